@@ -1,0 +1,61 @@
+"""The command line: one file a verb, no logic. Only this package prints and exits.
+
+Only the verb that runs is imported, and only its options are built: start-up is part of the product.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclesim import __version__
+from cyclesim.errors import CyclesimError
+
+VERBS = {
+    "estimate": "cycles of a loop: bound, schedule, operations per cycle, what limits it",
+    "explain": "per instruction: when it issues and why not earlier; stalls, slack, changes worth trying",
+    "graph": "the dependence graph as text, dot, JSON or GraphML",
+    "reproduce": "the talk's tables: printed, estimated, difference, note",
+    "uarch": "the machine models: list, show, check",
+    "isa": "the instruction tables: list, show, check, coverage",
+}
+
+
+def build_parser(verb: str | None) -> argparse.ArgumentParser:
+    """The parser with the options of `verb`; without a verb, the overview alone."""
+    parser = argparse.ArgumentParser(
+        prog="cyclesim", description="Estimates the cycles of Arm NEON code on one core and says why not fewer."
+    )
+    parser.add_argument("--version", action="version", version=f"cyclesim {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, summary in VERBS.items():
+        child = verbs.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        if name == verb:
+            importlib.import_module(f"cyclesim.cli.{name}").add_arguments(child)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 ok, 1 input can't be estimated, 2 usage, 3 a check failed."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    verb = next((word for word in arguments if word in VERBS), None)
+    try:
+        parsed = build_parser(verb).parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        code: int = importlib.import_module(f"cyclesim.cli.{parsed.verb}").run(parsed)
+        sys.stdout.flush()
+    except CyclesimError as error:
+        print(error.render(), file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of the pipe has left (`| head`): quiet, as every filter is.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return code

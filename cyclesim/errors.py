@@ -1,0 +1,128 @@
+"""Errors as part of the product: what, where, and the next step. The library raises; only the CLI prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cyclesim.ir import Span
+
+
+class CyclesimError(Exception):
+    """Base of every error that a user's input can cause.
+
+    `code` is the stable name in `error[code]`; `exit_code` is what the CLI returns (1 the input can't be
+    estimated, 2 usage, 3 a check failed); `source_line` is the text the caret points into.
+    """
+
+    code = "error"
+    exit_code = 1
+
+    def __init__(self, message: str, span: Span | None = None, hint: str = "", source_line: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.hint = hint
+        self.source_line = source_line
+
+    def render(self) -> str:
+        """`file:line:col: error[code]: message`, the source line, a caret, one hint."""
+        where = f"{self.span}: " if self.span else ""
+        lines = [f"{where}error[{self.code}]: {self.message}"]
+        if self.source_line and self.span:
+            lines += caret_lines(self.source_line, self.span)
+            parent = self.span.parent
+            while parent:
+                lines.append(f"    expanded from {parent}")
+                parent = parent.parent
+        if self.hint:
+            lines.append(f"    hint: {self.hint}")
+        return "\n".join(lines)
+
+
+CARET_WIDTH = 92
+
+
+def caret_lines(source_line: str, span: Span) -> list[str]:
+    """The source line and a caret under it, a window of a long line, tabs as one space (so columns hold)."""
+    text, column = source_line.replace("\t", " ").rstrip(), span.column
+    if len(text) > CARET_WIDTH:
+        start = max(0, column - 1 - CARET_WIDTH // 2)
+        text, column = text[start : start + CARET_WIDTH], column - start
+    marks = "^" + "~" * max(0, min(span.length, len(text) - column + 1) - 1)
+    return ["    " + text, "    " + " " * (column - 1) + marks]
+
+
+class AsmError(CyclesimError):
+    """The text is not assembly that we can read."""
+
+    code = "syntax"
+
+
+class RegionError(CyclesimError):
+    """A region marker without its partner, an unknown region or line range."""
+
+    code = "region"
+
+
+class UnknownInstruction(CyclesimError):
+    """No form has this mnemonic."""
+
+    code = "unknown-instruction"
+
+
+class WrongOperands(CyclesimError):
+    """The mnemonic exists, with other operands."""
+
+    code = "wrong-operands"
+
+
+class TableError(CyclesimError):
+    """An ISA table or what-if row is malformed."""
+
+    code = "isa-table"
+
+
+class CoreError(CyclesimError):
+    """A core file is malformed."""
+
+    code = "core-file"
+
+
+class UnknownCore(CyclesimError):
+    """No core of that name or alias."""
+
+    code = "unknown-core"
+    exit_code = 2
+
+
+class UntimedInstruction(CyclesimError):
+    """A core has no timing row for the class of an instruction."""
+
+    code = "no-timing"
+
+
+class InputError(CyclesimError):
+    """A file that is missing, a directory, empty, binary or not text."""
+
+    code = "input"
+
+
+class UsageError(CyclesimError):
+    """Options that don't fit together."""
+
+    code = "usage"
+    exit_code = 2
+
+
+class ManyErrors(CyclesimError):
+    """All errors of one input, in the order of the source."""
+
+    code = "many"
+
+    def __init__(self, errors: Sequence[CyclesimError]) -> None:
+        super().__init__(f"{len(errors)} errors")
+        self.errors = tuple(errors)
+        self.exit_code = max((error.exit_code for error in errors), default=1)
+
+    def render(self) -> str:
+        return "\n".join(error.render() for error in self.errors)

@@ -1,0 +1,1 @@
+"""When each instruction issues, and why not earlier."""

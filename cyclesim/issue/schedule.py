@@ -1,0 +1,187 @@
+"""The schedule of a region: what the engine found, as plain values for views and bounds.
+
+`schedule` gives rates and the stall table from the fast engine; `explain_schedule` replays the same window through the
+rules one by one and keeps every answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from cyclesim.issue.body import Body
+from cyclesim.issue.inorder import Pass
+from cyclesim.issue.notbefore import KINDS, NotBefore
+from cyclesim.issue.rules import ask
+from cyclesim.issue.scoreboard import Scoreboard
+from cyclesim.issue.steady import ITERATION_CAP, find_steady_state, run_once
+from cyclesim.units import Cycles
+
+
+class Schedule(NamedTuple):
+    """Units: cycles per iteration (a loop) or in all (straight-line code).
+
+    `transient`, `period`: iterations; period 0 means that no state recurred within the cap and `cycles` is a mean;
+    straight-line code has transient 0 and period 1. `stalls`: reason to cycles, which add up to `cycles` exactly.
+    """
+
+    loop: bool
+    cycles: Cycles
+    transient: int
+    period: int
+    stalls: Mapping[str, Cycles]
+
+
+class Issued(NamedTuple):
+    """One instruction in the window that is shown. Units: cycles from the start of the window.
+
+    `waited`: cycles between the issue of the instruction in front and this one. `binding`: the reason; `answers`: all
+    rules' answers, ticks relative to the window. `slack`: by how many cycles its result could be later without any
+    reader waiting for it, None when nothing in the window reads it.
+    """
+
+    index: int
+    iteration: int
+    cycle: Cycles
+    slot: int
+    waited: Cycles
+    binding: NotBefore
+    answers: tuple[NotBefore, ...]
+    slack: Cycles | None
+
+
+def schedule(body: Body, loop: bool, cap: int = ITERATION_CAP) -> Schedule:
+    """Schedule a region: a loop in steady state, other code once from an empty pipeline."""
+    if not body.operations:
+        return Schedule(loop, Cycles(0), 0, 1, {})
+    if not loop:
+        once, cycles = run_once(body)
+        stalls = _stalls(body, (once,), 0)
+        stalls["end"] = cycles - sum(stalls.values(), Cycles(0))
+        return Schedule(False, cycles, 0, 1, _ordered(stalls, 1))
+    steady = find_steady_state(body, cap)
+    window = steady.passes[steady.transient :] if steady.period else steady.passes[cap // 2 :]
+    # An empty pipeline never recurs, so there is always an iteration in front of the window.
+    before = steady.passes[-len(window) - 1].ticks[-1]
+    return Schedule(
+        True, steady.cycles, steady.transient, steady.period, _ordered(_stalls(body, window, before), len(window))
+    )
+
+
+def _stalls(body: Body, window: Sequence[Pass], before: int) -> dict[str, Cycles]:
+    """Ticks between neighbours, charged to the reason of the later one."""
+    charged: dict[int, int] = {}
+    for one in window:
+        for tick, kind in zip(one.ticks, one.kinds, strict=True):
+            charged[kind] = charged.get(kind, 0) + tick - before
+            before = tick
+    return {KINDS[kind]: Cycles(ticks, body.ticks_per_cycle) for kind, ticks in charged.items() if ticks}
+
+
+def _ordered(stalls: Mapping[str, Cycles], iterations: int) -> dict[str, Cycles]:
+    ranked = sorted(stalls.items(), key=lambda item: (-item[1], KINDS.index(item[0])))
+    return {kind: cycles / iterations for kind, cycles in ranked if cycles}
+
+
+def explain_schedule(body: Body, loop: bool, transient: int, period: int) -> tuple[Issued, ...]:
+    """Every instruction of one period (or of the straight-line code) with every rule's answer.
+
+    The window starts at the cycle after the issue group in front of it.
+    """
+    replay = _Replay(body)
+    first = max(transient, 1) if loop else 0
+    while replay.iteration < first:
+        replay.iterate(record=False)
+    origin = replay.board.cycle if loop else 0
+    issued: list[tuple[Issued, ...]] = [replay.iterate(record=True, origin=origin) for _ in range(max(period, 1))]
+    if loop:
+        # Readers of the last iteration's results issue in the next one.
+        replay.iterate(record=False)
+    rows = [row for iteration in issued for row in iteration]
+    return tuple(row._replace(slack=replay.slack_of(row)) for row in rows)
+
+
+class _Replay:
+    """Rules one by one, with the writer of every location remembered."""
+
+    def __init__(self, body: Body) -> None:
+        self.body = body
+        self.board = Scoreboard(body)
+        self.iteration = 0
+        self.writers: dict[int, tuple[int, int]] = {}
+        self.holders: dict[int, tuple[int, int]] = {}
+        self.blocker = (-1, 0)
+        self.slacks: dict[tuple[int, int], int] = {}
+
+    def iterate(self, record: bool, origin: int = 0) -> tuple[Issued, ...]:
+        rows = []
+        for index, operation in enumerate(self.body.operations):
+            before = self.board.cycle
+            binding, answers = ask(operation, self.board)
+            self._spare(index, binding.tick)
+            if record:
+                rows.append(
+                    Issued(
+                        index,
+                        self.iteration,
+                        self._cycles(binding.tick - origin),
+                        0,
+                        self._cycles(binding.tick - before),
+                        self._named(binding, origin),
+                        tuple(self._named(answer, origin) for answer in answers),
+                        None,
+                    )
+                )
+            slot = self.board.place(index, binding.tick)
+            if record:
+                rows[-1] = rows[-1]._replace(slot=slot)
+            self._remember(index)
+        self.iteration += 1
+        return tuple(rows)
+
+    def slack_of(self, row: Issued) -> Cycles | None:
+        ticks = self.slacks.get((row.index, row.iteration))
+        return None if ticks is None else self._cycles(ticks)
+
+    def _remember(self, index: int) -> None:
+        operation = self.body.operations[index]
+        for location, _, _, _ in operation.writes:
+            self.writers[location] = (index, self.iteration)
+        for unit, _ in operation.units:
+            self.holders[unit] = (index, self.iteration)
+        if operation.blocks or operation.ends_group:
+            self.blocker = (index, self.iteration)
+
+    def _spare(self, index: int, tick: int) -> None:
+        """How long each result that `index` reads had been ready: the least over its readers is its slack."""
+        operation, board = self.body.operations[index], self.board
+        for location, need, _ in operation.reads:
+            self._note_spare(location, tick + need - board.ready[location])
+        for location, need, group in operation.accumulates:
+            forwarded = group and board.accumulate_group[location] == group
+            when = (board.accumulate_ready if forwarded else board.ready)[location]
+            self._note_spare(location, tick + need - when)
+
+    def _note_spare(self, location: int, ticks: int) -> None:
+        writer = self.writers.get(location)
+        if writer is not None:
+            self.slacks[writer] = min(ticks, self.slacks.get(writer, ticks))
+
+    def _named(self, answer: NotBefore, origin: int) -> NotBefore:
+        """An answer with the location's name and its producer, ticks relative to `origin`."""
+        producer, detail = (-1, 0), answer.detail
+        if answer.kind in ("operand", "flag", "memory", "accumulate", "write-order") and detail:
+            producer = self.writers.get(int(detail), (-1, 0))
+            detail = self.body.locations[int(detail)]
+        elif answer.kind == "unit" and detail:
+            producer = self.holders.get(self.body.unit_names.index(detail), (-1, 0))
+        elif answer.kind in ("blocked", "branch"):
+            producer = self.blocker
+        elif answer.kind == "no-co-issue" and detail.isdigit():
+            detail = self.body.core.refusals[int(detail) - 1].sentence
+        index, born = producer
+        ago = self.iteration - born if index >= 0 else 0
+        return NotBefore(answer.tick - origin, answer.kind, detail, index, ago)
+
+    def _cycles(self, ticks: int) -> Cycles:
+        return Cycles(ticks, self.body.ticks_per_cycle)

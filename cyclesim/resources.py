@@ -1,0 +1,26 @@
+"""Where the data folders `uarch/` and `kernels_asm/` are: in the wheel, or beside the package in a checkout."""
+
+from __future__ import annotations
+
+import os
+
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+def data_folder(name: str) -> str:
+    """The folder `uarch` or `kernels_asm`. A checkout (or an editable install) is preferred to the wheel's copy."""
+    beside = os.path.join(os.path.dirname(PACKAGE), name)
+    if os.path.isdir(beside) and os.path.isfile(os.path.join(os.path.dirname(PACKAGE), "pyproject.toml")):
+        return beside
+    return os.path.join(PACKAGE, "_data", name)
+
+
+def isa_folder(isa: str) -> str:
+    """The folder with the ISA tables of `armv7` or `aarch64`."""
+    return os.path.join(PACKAGE, "isa", isa)
+
+
+def cache_folder() -> str:
+    """The user's cache folder for compiled tables; it may not exist or not be writable."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "cyclesim")
