@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from cyclesim import depgraph, isa, machine
+from cyclesim import asm, depgraph, isa, machine, resources
 from cyclesim.bounds import Bounds, find_bounds
 from cyclesim.errors import CyclesimError, ManyErrors, UnknownInstruction
 from cyclesim.ir import Instruction, Label, Program, Region, Resolved
@@ -49,6 +50,36 @@ class Analysis(NamedTuple):
     operations: int
     evidence: Mapping[str, int]
     notes: tuple[str, ...]
+
+
+class Source(NamedTuple):
+    """A program and where it came from; `note` says so when it is not simply the file that was named."""
+
+    program: Program
+    note: str
+
+
+def read_program(name: str, isa_name: str | None = None) -> Source:
+    """Read and parse a file, standard input (`-`), or a shipped kernel when no file has that name.
+
+    Raises InputError and AsmError (all errors of the text together).
+    """
+    path, note = name, ""
+    if name != "-" and not os.path.exists(name):
+        kernels = resources.shipped_kernels(name)
+        if kernels:
+            path = kernels[0]
+            others = [os.path.relpath(kernel, resources.data_folder("kernels_asm")) for kernel in kernels[1:]]
+            note = f"{name} is the shipped kernel {_below(path)}" + (f" (also: {', '.join(others)})" if others else "")
+    text = asm.read_source(path)
+    shown = _below(path) if note else ("<stdin>" if name == "-" else path)
+    return Source(asm.parse(text, shown, isa_name), note)
+
+
+def _below(path: str) -> str:
+    """A shipped kernel's path as users know it, without the folder it is installed in."""
+    folder = resources.data_folder("kernels_asm")
+    return "kernels_asm/" + os.path.relpath(path, folder).replace(os.sep, "/")
 
 
 def resolve_region(

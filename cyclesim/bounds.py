@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cyclesim.depgraph import DependenceGraph, Edge
-from cyclesim.issue.body import Body, memory_locations, write_latency
+from cyclesim.issue.body import Body, Pairing, memory_locations, write_latency
 from cyclesim.machine.timing import Timing
 from cyclesim.units import Cycles
 
@@ -96,9 +96,7 @@ def issue_bound(body: Body) -> Bound:
 class _Kind(NamedTuple):
     """Instructions alike for pairing."""
 
-    pair: int
-    follows: bool
-    leads: bool
+    pairing: Pairing
     cycles: Cycles
     members: tuple[int, ...]
 
@@ -119,38 +117,40 @@ def pairing_bound(body: Body) -> Bound:
 
 
 def _pairing_kinds(body: Body) -> list[_Kind]:
-    """Only kinds that can't pair with themselves can be in the set as a whole."""
+    """Only kinds that can't pair with themselves can be in the set as a whole. A lone instruction can't, as long as its
+    next iteration is too far away for one issue group."""
+    lone = len(body.operations) >= body.core.issue_width
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, operation in enumerate(body.operations):
-        groups.setdefault((operation.pair, operation.follows, operation.leads, operation.units), []).append(index)
+        alike = (operation.pairing, body.timings[index].uses, operation.cycles, operation.blocks)
+        groups.setdefault(alike, []).append(index)
     kinds = []
     for members in groups.values():
         operation, timing = body.operations[members[0]], body.timings[members[0]]
         cycles = max(timing.cycles, Cycles(1)) if timing.blocks else Cycles(1)
-        kind = _Kind(operation.pair, operation.follows, operation.leads, cycles, tuple(members))
-        if len(members) == 1 or _never_pair(body, kind, kind):
+        kind = _Kind(operation.pairing, cycles, tuple(members))
+        if (lone and len(members) == 1) or _never_pair(body, kind, kind):
             kinds.append(kind)
     return kinds
 
 
 def _never_pair(body: Body, one: _Kind, other: _Kind) -> bool:
-    def allowed(older: _Kind, younger: _Kind) -> bool:
-        return older.leads and younger.follows and not body.refusals[older.pair][younger.pair]
+    def allowed(older: Pairing, younger: Pairing) -> bool:
+        return older.leads and younger.follows and not body.refusals[older.name][younger.name]
 
-    if not (allowed(one, other) or allowed(other, one)):
+    if not (allowed(one.pairing, other.pairing) or allowed(other.pairing, one.pairing)):
         return True
     return _units_clash(body, one.members[0], other.members[0])
 
 
 def _units_clash(body: Body, one: int, other: int) -> bool:
     """Whether two operations need more of a unit than there is (each holds it for a cycle or more)."""
-    needed: dict[int, int] = {}
-    for index in (one, other):
-        operation = body.operations[index]
-        if operation.cycles >= body.ticks_per_cycle:
-            for unit, count in operation.units:
+    needed: dict[str, int] = {}
+    for timing in (body.timings[one], body.timings[other]):
+        if timing.cycles >= 1:
+            for unit, count in timing.uses:
                 needed[unit] = needed.get(unit, 0) + count
-    return any(count > body.unit_counts[unit] for unit, count in needed.items())
+    return any(count > body.core.units[unit] for unit, count in needed.items())
 
 
 def _heaviest_clique(weights: Sequence[Cycles], conflicts: Sequence[Sequence[bool]]) -> list[int]:

@@ -24,3 +24,13 @@ def cache_folder() -> str:
     """The user's cache folder for compiled tables; it may not exist or not be writable."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     return os.path.join(base, "cyclesim")
+
+
+def shipped_kernels(name: str) -> list[str]:
+    """Paths of shipped kernels with this name: `u8gemm_6x4.s`, `u8gemm_6x4` or `aarch64/u8gemm_6x4.s`, ARMv7 first."""
+    folder = data_folder("kernels_asm")
+    subfolder, _, stem = name.replace("\\", "/").rpartition("/")
+    subfolders = [subfolder] if subfolder else ["armv7", "aarch64", "bifrost"]
+    names = (stem, f"{stem}.s")
+    found = [os.path.join(folder, sub, file) for sub in subfolders for file in names]
+    return [path for path in found if ".." not in subfolder and os.path.isfile(path)]

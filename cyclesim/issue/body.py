@@ -1,7 +1,8 @@
 """A region made ready for the engine: integer ticks, numbered locations, numbered units.
 
-Cells that are always touched together (the four 32-bit cells of a register that is only used as a whole) become one
-location, so the engine looks at as few as the code allows.
+A location is what can be waited for: cells that are always touched together (the four 32-bit cells of a register that
+is only used as a whole), the early copy of an accumulator that one forwarding group sees, or the bytes of a store.
+What can never bind in this body is left out: results nobody reads, units that can't run short.
 """
 
 from __future__ import annotations
@@ -19,33 +20,46 @@ from cyclesim.units import Cycles
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 READ_KINDS = {"flags": "flag"}
 
+NO_FOLLOWER = -1
+"""The `refuses` mask of an operation that must be the last of its group."""
+
+
+class Pairing(NamedTuple):
+    """Where an operation may stand in an issue group. `name`: its number in the refusal table."""
+
+    name: int
+    follows: bool
+    leads: bool
+
 
 class Operation(NamedTuple):
     """One instruction as the engine sees it. Units: ticks.
 
-    `reads`: (location, needed so long after issue, kind code). `accumulates`: (location, needed, forwarding group).
-    `writes`: (location, latency, accumulate latency, forwarding group). `units`: (unit, how many of it), held for
-    `cycles`. `follows`: may join a group as a later member; `leads`: may be followed in its group. `pair`: its number
-    in the refusals. `blocks`: issue is closed for so long after it issues. `ends_group`: a taken branch.
+    `operands`: locations needed at issue. `others`: (location, needed so long after issue, kind code).
+    `guards`: (location, latency) of results that could overtake a slower older one. `exclusive`: units that one
+    operation at a time can hold; `shared`: (unit, how many of it - 1). Units are held for `cycles`. `results`:
+    (location, latency). `bit` and `refuses` are masks: an operation joins a group when its `bit` meets no member's
+    `refuses`. `blocks`: issue is closed for so long after it. `ends_group`: a taken branch.
     """
 
-    reads: tuple[tuple[int, int, int], ...]
-    accumulates: tuple[tuple[int, int, int], ...]
-    writes: tuple[tuple[int, int, int, int], ...]
-    units: tuple[tuple[int, int], ...]
+    operands: tuple[int, ...]
+    others: tuple[tuple[int, int, int], ...]
+    guards: tuple[tuple[int, int], ...]
+    exclusive: tuple[int, ...]
+    shared: tuple[tuple[int, int], ...]
     cycles: int
-    follows: bool
-    leads: bool
-    pair: int
+    results: tuple[tuple[int, int], ...]
+    bit: int
+    refuses: int
     blocks: int
     ends_group: bool
+    pairing: Pairing
 
 
 class Body(NamedTuple):
-    """A region on one core. `refusals[older][younger]` is the number + 1 of the refusal, 0 where a pair is allowed.
-
-    `need_floor`: the least `needed` of all reads, which bounds how far in the past a result still matters.
-    """
+    """A region on one core. `locations`: the cell that names each; `need_floor`: the least `needed` of all reads,
+    which bounds how far in the past a result still matters. `refusals[older][younger]` is the number + 1 of the
+    refusal, 0 where a pair is allowed. `taken_bubble` in ticks."""
 
     operations: tuple[Operation, ...]
     resolved: tuple[Resolved, ...]
@@ -69,33 +83,54 @@ def build_body(
 ) -> Body:
     """Translate; `edges` are the region's dependences, of which those through memory become locations; `taken` are the
     indices of the branches that are taken."""
-    memory = memory_locations(edges)
-    numbering = _number_cells(resolved)
-    names = _location_names(numbering)
-    memory_base = len(names)
     ticks = _ticks_per_cycle(core, timings)
-    units = tuple(core.units)
-    groups = {group: number for number, group in enumerate(sorted({t.forward for t in timings if t.forward}), 1)}
     pairs = {name: number for number, name in enumerate(dict.fromkeys(t.pairs_as for t in timings))}
-    translate = _Translation(core, ticks, numbering, {unit: i for i, unit in enumerate(units)}, groups, pairs)
-    operations = tuple(
-        translate.operation(index, one, timing, memory, memory_base)._replace(ends_group=index in taken)
-        for index, (one, timing) in enumerate(zip(resolved, timings, strict=True))
-    )
-    stores = sorted({store for store, _ in memory})
+    refusals = _refusal_table(core, pairs)
+    locations = _Locations(resolved, timings, ticks, core, memory_locations(edges))
+    holding = _Holding(core, timings)
+    operations = []
+    for index, timing in enumerate(timings):
+        pairing = Pairing(pairs[timing.pairs_as], timing.slots in YOUNGER_SLOTS, timing.slots in OLDER_SLOTS)
+        cycles = _ticks(timing.cycles, ticks)
+        reads = sorted(locations.reads[index], key=register_first)
+        operand = KIND_CODES["operand"]
+        operations.append(
+            Operation(
+                tuple(location for location, need, kind in reads if kind == operand and not need),
+                tuple(read for read in reads if read[2] != operand or read[1]),
+                locations.guards(index),
+                *holding.of(timing),
+                cycles,
+                locations.results(index),
+                2 << pairing.name | (not pairing.follows),
+                _refuses(refusals[pairing.name]) if pairing.leads else NO_FOLLOWER,
+                cycles if timing.blocks else 0,
+                index in taken,
+                pairing,
+            )
+        )
     return Body(
-        operations,
+        tuple(operations),
         tuple(resolved),
         tuple(timings),
         core,
         ticks,
-        names + tuple(f"memory of {store}" for store in stores),
-        units,
-        tuple(core.units[unit] for unit in units),
-        _refusal_table(core, pairs),
+        tuple(locations.names),
+        tuple(core.units),
+        tuple(core.units.values()),
+        refusals,
         _ticks(core.branches.taken_bubble, ticks),
-        min((need for op in operations for _, need, _ in op.reads + op.accumulates), default=0),
+        min((need for one in operations for _, need, _ in one.others), default=0),
     )
+
+
+YOUNGER_SLOTS = ("either", "younger")
+OLDER_SLOTS = ("either", "older")
+
+
+def register_first(read: tuple[int, int, int]) -> tuple[int, bool]:
+    """The order in which reads are asked: of several that tie, operands come before flags and memory."""
+    return read[2], bool(read[1])
 
 
 def memory_locations(edges: Iterable[Edge]) -> list[tuple[int, int]]:
@@ -107,70 +142,6 @@ def memory_locations(edges: Iterable[Edge]) -> list[tuple[int, int]]:
     ]
 
 
-class _Translation(NamedTuple):
-    core: Core
-    ticks: int
-    numbering: dict[str, int]
-    units: dict[str, int]
-    groups: dict[str, int]
-    pairs: dict[str, int]
-
-    def operation(
-        self, index: int, resolved: Resolved, timing: Timing, memory: list[tuple[int, int]], memory_base: int
-    ) -> Operation:
-        reads, accumulates = self._reads(resolved, timing)
-        writes = self._writes(resolved, timing)
-        stores = sorted({store for store, _ in memory})
-        store_to_load = self.core.memory.store_to_load
-        if store_to_load is not None:
-            for store, load in memory:
-                if load == index:
-                    reads.append((memory_base + stores.index(store), 0, KIND_CODES["memory"]))
-            if index in stores:
-                latency = _ticks(store_to_load, self.ticks)
-                writes.append((memory_base + stores.index(index), latency, latency, 0))
-        cycles = _ticks(timing.cycles, self.ticks)
-        return Operation(
-            tuple(reads),
-            tuple(accumulates),
-            tuple(writes),
-            tuple((self.units[unit], count) for unit, count in timing.uses),
-            cycles,
-            timing.slots in ("either", "younger"),
-            timing.slots in ("either", "older"),
-            self.pairs[timing.pairs_as],
-            cycles if timing.blocks else 0,
-            False,
-        )
-
-    def _reads(
-        self, resolved: Resolved, timing: Timing
-    ) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]:
-        reads: dict[tuple[int, int], int] = {}
-        accumulates: dict[int, tuple[int, int, int]] = {}
-        for read in resolved.reads:
-            need = _ticks(timing.needs.get(read.role, Cycles(0)), self.ticks)
-            kind = KIND_CODES[READ_KINDS.get(read.role, "operand")]
-            forwarded = read.role == "accumulator" and timing.accumulate is not None
-            for location in dict.fromkeys(self.numbering[cell] for cell in read.cells):
-                if forwarded:
-                    accumulates[location] = (location, need, self.groups.get(timing.forward, 0))
-                else:
-                    reads[location, kind] = min(need, reads.get((location, kind), need))
-        return [(location, need, kind) for (location, kind), need in reads.items()], list(accumulates.values())
-
-    def _writes(self, resolved: Resolved, timing: Timing) -> list[tuple[int, int, int, int]]:
-        writes = {}
-        for write in resolved.writes:
-            latency = _ticks(write_latency(timing, write.role), self.ticks)
-            accumulate, group = latency, 0
-            if write.role == "result" and timing.accumulate is not None:
-                accumulate, group = _ticks(timing.accumulate, self.ticks), self.groups.get(timing.forward, 0)
-            for location in dict.fromkeys(self.numbering[cell] for cell in write.cells):
-                writes[location] = (location, latency, accumulate, group)
-        return list(writes.values())
-
-
 def write_latency(timing: Timing, role: str) -> Cycles:
     """Cycles until a write of this role is usable; an unknown latency counts as the issue cycles alone."""
     if role == "base":
@@ -180,8 +151,126 @@ def write_latency(timing: Timing, role: str) -> Cycles:
     return timing.latency if timing.latency is not None else timing.cycles
 
 
+class _Locations:
+    """Numbers the locations of a body and knows who reads and writes each. Units: ticks."""
+
+    def __init__(
+        self,
+        resolved: Sequence[Resolved],
+        timings: Sequence[Timing],
+        ticks: int,
+        core: Core,
+        memory: Sequence[tuple[int, int]],
+    ) -> None:
+        self.names: list[str] = []
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._ticks = ticks
+        cells = _number_cells(resolved)
+        self._early = {
+            (cells[cell], timing.forward)
+            for one, timing in zip(resolved, timings, strict=True)
+            for read in one.reads
+            if _is_forwarded(read.role, timing)
+            for cell in read.cells
+        }
+        self._writes = [self._written(one, timing, cells) for one, timing in zip(resolved, timings, strict=True)]
+        written = {location for writes in self._writes for location in writes}
+        self.reads = [self._read(one, timing, cells, written) for one, timing in zip(resolved, timings, strict=True)]
+        if core.memory.store_to_load is not None:
+            self._add_memory(memory, _ticks(core.memory.store_to_load, ticks))
+        self._slowest: dict[int, int] = {}
+        for writes in self._writes:
+            for location, latency in writes.items():
+                self._slowest[location] = max(latency, self._slowest.get(location, 0))
+        self._wanted = {location for reads in self.reads for location, _, _ in reads}
+        self._copies = {number for key, number in self._numbers.items() if len(key) > 1}
+        self._wanted |= {location for index in range(len(resolved)) for location, _ in self.guards(index)}
+
+    def guards(self, index: int) -> tuple[tuple[int, int], ...]:
+        """Results that a slower writer of the same location could still be about to write."""
+        return tuple(
+            (location, latency)
+            for location, latency in self._writes[index].items()
+            if self._slowest[location] > latency and location not in self._copies
+        )
+
+    def results(self, index: int) -> tuple[tuple[int, int], ...]:
+        """What is written and waited for, by a reader or by a guard."""
+        return tuple((location, latency) for location, latency in self._writes[index].items() if location in self._wanted)
+
+    def _number(self, name: str, *key: object) -> int:
+        number = self._numbers.setdefault(key, len(self._numbers))
+        if number == len(self.names):
+            self.names.append(name)
+        return number
+
+    def _written(self, one: Resolved, timing: Timing, cells: dict[str, int]) -> dict[int, int]:
+        writes: dict[int, int] = {}
+        for write in one.writes:
+            latency = _ticks(write_latency(timing, write.role), self._ticks)
+            for cell in write.cells:
+                writes[self._number(cell, cells[cell])] = latency
+                for place, group in self._early:
+                    if place == cells[cell]:
+                        early = write.role == "result" and timing.accumulate is not None and timing.forward == group
+                        ahead = _ticks(timing.accumulate, self._ticks) if early and timing.accumulate is not None else latency
+                        writes[self._number(cell, place, group)] = ahead
+        return writes
+
+    def _read(
+        self, one: Resolved, timing: Timing, cells: dict[str, int], written: set[int]
+    ) -> list[tuple[int, int, int]]:
+        reads: dict[tuple[int, int], int] = {}
+        for read in one.reads:
+            need = _ticks(timing.needs.get(read.role, Cycles(0)), self._ticks)
+            forwarded = _is_forwarded(read.role, timing)
+            kind = KIND_CODES["accumulate" if forwarded else READ_KINDS.get(read.role, "operand")]
+            for cell in read.cells:
+                key = (cells[cell], timing.forward) if forwarded else (cells[cell],)
+                location = self._numbers.get(key, -1)
+                if location in written:
+                    reads[location, kind] = min(need, reads.get((location, kind), need))
+        return [(location, need, kind) for (location, kind), need in reads.items()]
+
+    def _add_memory(self, memory: Sequence[tuple[int, int]], latency: int) -> None:
+        for store, load in memory:
+            location = self._number(f"memory of {store}", "memory", store)
+            self._writes[store][location] = latency
+            self.reads[load].append((location, 0, KIND_CODES["memory"]))
+
+
+def _is_forwarded(role: str, timing: Timing) -> bool:
+    return role == "accumulator" and timing.accumulate is not None and bool(timing.forward)
+
+
+class _Holding:
+    """Which units can run short in a body, and how."""
+
+    def __init__(self, core: Core, timings: Sequence[Timing]) -> None:
+        self._numbers = {unit: number for number, unit in enumerate(core.units)}
+        uses: dict[str, list[tuple[int, Cycles]]] = {}
+        for timing in timings:
+            for unit, count in timing.uses:
+                uses.setdefault(unit, []).append((count, timing.cycles))
+        self._plentiful = {
+            unit
+            for unit, held in uses.items()
+            if all(count * core.issue_width <= core.units[unit] and cycles <= 1 for count, cycles in held)
+        }
+        self._exclusive = {
+            unit for unit, held in uses.items() if all(2 * count > core.units[unit] for count, _ in held)
+        }
+
+    def of(self, timing: Timing) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
+        """(exclusive units, shared units) of one instruction."""
+        short = [(unit, count) for unit, count in timing.uses if unit not in self._plentiful]
+        exclusive = tuple(self._numbers[unit] for unit, _ in short if unit in self._exclusive)
+        shared = tuple((self._numbers[unit], count - 1) for unit, count in short if unit not in self._exclusive)
+        return exclusive, shared
+
+
 def _number_cells(resolved: Sequence[Resolved]) -> dict[str, int]:
-    """Cell to location number; cells with the same history of reads and writes share one."""
+    """Cell to a number; cells with the same history of reads and writes share one."""
     history: dict[str, list[tuple[int, int, int]]] = {}
     for index, one in enumerate(resolved):
         for slot, read in enumerate(one.reads):
@@ -194,18 +283,11 @@ def _number_cells(resolved: Sequence[Resolved]) -> dict[str, int]:
     return {cell: numbers.setdefault(tuple(touched), len(numbers)) for cell, touched in history.items()}
 
 
-def _location_names(numbering: dict[str, int]) -> tuple[str, ...]:
-    names: dict[int, str] = {}
-    for cell, number in numbering.items():
-        names.setdefault(number, cell)
-    return tuple(names[number] for number in range(len(names)))
-
-
 def _ticks_per_cycle(core: Core, timings: Iterable[Timing]) -> int:
     denominators = {core.branches.taken_bubble.denominator}
     if core.memory.store_to_load is not None:
         denominators.add(core.memory.store_to_load.denominator)
-    for timing in timings:
+    for timing in {id(timing): timing for timing in timings}.values():
         given = (timing.cycles, timing.base, timing.flags, *timing.needs.values())
         denominators.update(value.denominator for value in given)
         denominators.update(value.denominator for value in (timing.latency, timing.accumulate) if value is not None)
@@ -214,6 +296,11 @@ def _ticks_per_cycle(core: Core, timings: Iterable[Timing]) -> int:
 
 def _ticks(cycles: Cycles, ticks_per_cycle: int) -> int:
     return int(cycles * ticks_per_cycle)
+
+
+def _refuses(row: Sequence[int]) -> int:
+    """Mask of the pairing names that a row of the refusal table refuses; bit 0 marks those that can't follow."""
+    return 1 | sum(2 << younger for younger, refusal in enumerate(row) if refusal)
 
 
 def _refusal_table(core: Core, pairs: dict[str, int]) -> tuple[tuple[int, ...], ...]:

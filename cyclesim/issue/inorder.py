@@ -16,82 +16,78 @@ START = KIND_CODES["start"]
 UNIT = KIND_CODES["unit"]
 BLOCKED = KIND_CODES["blocked"]
 BRANCH = KIND_CODES["branch"]
-ACCUMULATE = KIND_CODES["accumulate"]
+OPERAND = KIND_CODES["operand"]
 WRITE_ORDER = KIND_CODES["write-order"]
 NO_CO_ISSUE = KIND_CODES["no-co-issue"]
 SLOT = KIND_CODES["slot"]
 
 
 class Pass(NamedTuple):
-    """One pass over the body. Units: ticks. `slots`: position in the issue group; `kinds`: reason codes."""
+    """One pass over the body. Units: ticks. `kinds`: reason codes."""
 
     ticks: tuple[int, ...]
-    slots: tuple[int, ...]
     kinds: tuple[int, ...]
 
 
 def run(body: Body, board: Scoreboard) -> Pass:
     """Issue the body once, continuing from the state of `board`, which is updated."""
-    width, one_cycle, bubble, refusals = body.core.issue_width, body.ticks_per_cycle, body.taken_bubble, body.refusals
-    ready, accumulate_ready, accumulate_group = board.ready, board.accumulate_ready, board.accumulate_group
-    pools, cycle, members, leads, pairs = board.pools, board.cycle, board.members, board.leads, board.pairs
-    blocked_until, fetch_from = board.blocked_until, board.fetch_from
-    ticks, slots, kinds = [], [], []
-    for reads, accumulates, writes, units, busy, follows, lead, pair, blocks, ends_group in body.operations:
-        tick = cycle
-        kind = ORDER if members else START
-        for unit, count in units:
-            when = pools[unit][count - 1]
-            if when > tick:
-                tick, kind = when, UNIT
+    width, one_cycle, bubble = body.core.issue_width, body.ticks_per_cycle, body.taken_bubble
+    ready, free, pools = board.ready, board.free, board.pools
+    cycle, members, refused = board.cycle, board.members, board.refused
+    blocked_until, fetch_from, next_cycle = board.blocked_until, board.fetch_from, board.cycle + one_cycle
+    same = ORDER if members else START
+    ticks: list[int] = []
+    kinds: list[int] = []
+    add_tick, add_kind = ticks.append, kinds.append
+    for operands, others, guards, exclusive, shared, busy, results, bit, refuses, blocks, ends, _ in body.operations:
+        tick, kind = cycle, same
+        for unit in exclusive:
+            if free[unit] > tick:
+                tick, kind = free[unit], UNIT
+        for unit, held in shared:
+            if pools[unit][held] > tick:
+                tick, kind = pools[unit][held], UNIT
         if blocked_until > tick:
             tick, kind = blocked_until, BLOCKED
         if fetch_from > tick:
             tick, kind = fetch_from, BRANCH
-        for location, need, reason in reads:
+        for location in operands:
+            if ready[location] > tick:
+                tick, kind = ready[location], OPERAND
+        for location, need, reason in others:
             when = ready[location] - need
             if when > tick:
                 tick, kind = when, reason
-        for location, need, group in accumulates:
-            when = (accumulate_ready if group and accumulate_group[location] == group else ready)[location] - need
-            if when > tick:
-                tick, kind = when, ACCUMULATE
-        for location, latency, _, _ in writes:
+        for location, latency in guards:
             when = ready[location] - latency
             if when > tick:
                 tick, kind = when, WRITE_ORDER
-        if members and tick < cycle + one_cycle:
+        if tick < next_cycle:
             if members >= width:
-                tick, kind = cycle + one_cycle, SLOT
-            elif not (leads and follows) or any([refusals[older][pair] for older in pairs]):
-                tick, kind = cycle + one_cycle, NO_CO_ISSUE
-            elif tick > cycle:
-                tick, kind = cycle + one_cycle, SLOT
-        if members and tick == cycle:
+                tick, kind = next_cycle, SLOT
+            elif refused & bit:
+                tick, kind = next_cycle, NO_CO_ISSUE
+            elif tick > cycle and members:
+                tick, kind = next_cycle, SLOT
+        if tick == cycle and members:
             members += 1
-            pairs += (pair,)
+            refused |= refuses
         else:
-            cycle, members, pairs = tick, 1, (pair,)
-        leads = lead
-        until = tick + busy
-        for unit, count in units:
+            cycle, members, refused, next_cycle, same = tick, 1, refuses, tick + one_cycle, ORDER
+        for unit in exclusive:
+            free[unit] = tick + busy
+        for unit, held in shared:
             pool = pools[unit]
-            if len(pool) == count:
-                pool[:] = [until] * count
-            else:
-                pool[:count] = [until] * count
-                pool.sort()
-        for location, latency, accumulate, group in writes:
+            pool[: held + 1] = [tick + busy] * (held + 1)
+            pool.sort()
+        for location, latency in results:
             ready[location] = tick + latency
-            accumulate_ready[location] = tick + accumulate
-            accumulate_group[location] = group
         if blocks:
             blocked_until = tick + blocks
-        if ends_group:
+        if ends:
             fetch_from = tick + one_cycle + bubble
-        ticks.append(tick)
-        slots.append(members - 1)
-        kinds.append(kind)
-    board.cycle, board.members, board.leads, board.pairs = cycle, members, leads, pairs
+        add_tick(tick)
+        add_kind(kind)
+    board.cycle, board.members, board.refused = cycle, members, refused
     board.blocked_until, board.fetch_from = blocked_until, fetch_from
-    return Pass(tuple(ticks), tuple(slots), tuple(kinds))
+    return Pass(tuple(ticks), tuple(kinds))

@@ -6,11 +6,11 @@ Each answers `NotBefore` for the next operation. Issue time is the latest answer
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from cyclesim.issue.body import Operation
+from cyclesim.issue.body import KIND_CODES, Operation
 from cyclesim.issue.notbefore import KINDS, NotBefore
-from cyclesim.issue.scoreboard import Scoreboard
+from cyclesim.issue.scoreboard import LONG_AGO, Scoreboard
 
 Rule = Callable[[Operation, Scoreboard], NotBefore]
 
@@ -23,8 +23,9 @@ def program_order(operation: Operation, board: Scoreboard) -> NotBefore:
 def unit_free(operation: Operation, board: Scoreboard) -> NotBefore:
     """A unit takes an operation when as many of its instances are free as the operation holds."""
     latest, busy = 0, ""
-    for unit, count in operation.units:
-        free = board.pools[unit][count - 1]
+    waits = [(board.free[unit], unit) for unit in operation.exclusive]
+    waits += [(board.pools[unit][held], unit) for unit, held in operation.shared]
+    for free, unit in waits:
         if free > latest:
             latest, busy = free, board.body.unit_names[unit]
     return NotBefore(latest, "unit", busy)
@@ -42,29 +43,30 @@ def branch_taken(operation: Operation, board: Scoreboard) -> NotBefore:
 
 def operands_ready(operation: Operation, board: Scoreboard) -> NotBefore:
     """Every source has been forwarded or written by the time the operation needs it."""
-    latest = NotBefore(0, "operand")
-    for location, need, kind in operation.reads:
-        tick = board.ready[location] - need
-        if tick > latest.tick:
-            latest = NotBefore(tick, KINDS[kind], str(location))
-    return latest
+    waits = [(location, 0, KIND_CODES["operand"]) for location in operation.operands]
+    waits += [read for read in operation.others if KINDS[read[2]] != "accumulate"]
+    return _latest_read(waits, board, "operand")
 
 
 def accumulator_ready(operation: Operation, board: Scoreboard) -> NotBefore:
     """An accumulator is forwarded early between multiply-accumulates of one group, otherwise it is a source."""
-    latest = NotBefore(0, "accumulate")
-    for location, need, group in operation.accumulates:
-        forwarded = group and board.accumulate_group[location] == group
-        tick = (board.accumulate_ready if forwarded else board.ready)[location] - need
+    waits = [read for read in operation.others if KINDS[read[2]] == "accumulate"]
+    return _latest_read(waits, board, "accumulate")
+
+
+def _latest_read(waits: Sequence[tuple[int, int, int]], board: Scoreboard, kind: str) -> NotBefore:
+    latest = NotBefore(LONG_AGO, kind)
+    for location, need, code in waits:
+        tick = board.ready[location] - need
         if tick > latest.tick:
-            latest = NotBefore(tick, "accumulate", str(location))
-    return latest
+            latest = NotBefore(tick, KINDS[code], str(location))
+    return latest._replace(tick=max(latest.tick, 0))
 
 
 def writes_in_order(operation: Operation, board: Scoreboard) -> NotBefore:
     """A result doesn't overtake an older result for the same register."""
     latest = NotBefore(0, "write-order")
-    for location, latency, _, _ in operation.writes:
+    for location, latency in operation.guards:
         tick = board.ready[location] - latency
         if tick > latest.tick:
             latest = NotBefore(tick, "write-order", str(location))
@@ -73,20 +75,15 @@ def writes_in_order(operation: Operation, board: Scoreboard) -> NotBefore:
 
 def co_issue(operation: Operation, board: Scoreboard) -> NotBefore:
     """A group takes only operations that may stand in that slot and that no refusal of the core keeps apart."""
-    next_cycle = board.cycle + board.body.ticks_per_cycle
-    if not board.members:
+    if not board.members or board.members >= board.body.core.issue_width:
         return NotBefore(board.cycle, "no-co-issue")
-    if board.members >= board.body.core.issue_width:
-        return NotBefore(board.cycle, "no-co-issue")
-    if not board.leads:
-        return NotBefore(next_cycle, "no-co-issue", "leads")
-    if not operation.follows:
-        return NotBefore(next_cycle, "no-co-issue", "follows")
-    for older in board.pairs:
-        refusal = board.body.refusals[older][operation.pair]
-        if refusal:
-            return NotBefore(next_cycle, "no-co-issue", str(refusal))
-    return NotBefore(board.cycle, "no-co-issue")
+    members = [board.body.operations[index] for index in board.group]
+    why = "" if members[-1].pairing.leads else "leads"
+    why = why or ("" if operation.pairing.follows else "follows")
+    for older in members:
+        refusal = board.body.refusals[older.pairing.name][operation.pairing.name]
+        why = why or (str(refusal) if refusal else "")
+    return NotBefore(board.cycle + board.body.ticks_per_cycle if why else board.cycle, "no-co-issue", why)
 
 
 def slot_free(operation: Operation, board: Scoreboard) -> NotBefore:

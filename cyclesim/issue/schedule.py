@@ -145,22 +145,20 @@ class _Replay:
 
     def _remember(self, index: int) -> None:
         operation = self.body.operations[index]
-        for location, _, _, _ in operation.writes:
+        for location, _ in operation.results:
             self.writers[location] = (index, self.iteration)
-        for unit, _ in operation.units:
+        for unit in (*operation.exclusive, *[unit for unit, _ in operation.shared]):
             self.holders[unit] = (index, self.iteration)
         if operation.blocks or operation.ends_group:
             self.blocker = (index, self.iteration)
 
     def _spare(self, index: int, tick: int) -> None:
         """How long each result that `index` reads had been ready: the least over its readers is its slack."""
-        operation, board = self.body.operations[index], self.board
-        for location, need, _ in operation.reads:
-            self._note_spare(location, tick + need - board.ready[location])
-        for location, need, group in operation.accumulates:
-            forwarded = group and board.accumulate_group[location] == group
-            when = (board.accumulate_ready if forwarded else board.ready)[location]
-            self._note_spare(location, tick + need - when)
+        operation, ready = self.body.operations[index], self.board.ready
+        for location in operation.operands:
+            self._note_spare(location, tick - ready[location])
+        for location, need, _ in operation.others:
+            self._note_spare(location, tick + need - ready[location])
 
     def _note_spare(self, location: int, ticks: int) -> None:
         writer = self.writers.get(location)

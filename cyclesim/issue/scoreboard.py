@@ -5,58 +5,55 @@ from __future__ import annotations
 from cyclesim.issue.body import Body
 
 
+LONG_AGO = -(1 << 40)
+"""When everything became ready that is ready from the start."""
+
+
 class Scoreboard:
     """What the next instruction must wait for. Units: ticks; times are absolute.
 
-    `cycle` is when the current issue group issued, `members` how many it has, `leads` whether its last member may
-    be followed, `pairs` the members' numbers in the refusal table. `blocked_until` and `fetch_from` close issue.
-    `ready[location]` is when a result is usable by anyone, `accumulate_ready` when by an accumulator of
-    `accumulate_group`. `pools[unit]` holds when each of its instances falls free, earliest first.
+    `cycle` is when the current issue group issued, `members` how many it has, `refused` the mask of operations that
+    may not join it. `blocked_until` and `fetch_from` close issue. `ready[location]` is when a result is usable.
+    `free[unit]` is when an exclusive unit falls free; `pools[unit]` holds the same for each instance of a shared
+    unit, earliest first. `group` lists the members of the issue group; only `place` keeps it.
     """
 
     __slots__ = (
-        "accumulate_group",
-        "accumulate_ready",
         "blocked_until",
         "body",
         "cycle",
         "fetch_from",
-        "leads",
+        "free",
+        "group",
         "members",
-        "pairs",
         "pools",
         "ready",
+        "refused",
     )
 
     def __init__(self, body: Body) -> None:
         self.body = body
         self.cycle = 0
         self.members = 0
-        self.leads = True
-        self.pairs: tuple[int, ...] = ()
+        self.refused = 0
+        self.group: tuple[int, ...] = ()
         self.blocked_until = 0
         self.fetch_from = 0
-        self.ready = [0] * len(body.locations)
-        self.accumulate_ready = [0] * len(body.locations)
-        self.accumulate_group = [0] * len(body.locations)
+        self.ready = [LONG_AGO] * len(body.locations)
+        self.free = [0] * len(body.unit_counts)
         self.pools = [[0] * count for count in body.unit_counts]
 
     def key(self) -> tuple[object, ...]:
         """The state relative to `cycle`; what can't matter any more is clamped away, so that states recur."""
         now, floor = self.cycle, min(0, self.body.need_floor)
-        accumulate = tuple(
-            (group, max(when - now, floor)) if group and ready - now > floor else None
-            for when, group, ready in zip(self.accumulate_ready, self.accumulate_group, self.ready, strict=True)
-        )
         return (
             self.members,
-            self.leads,
-            self.pairs,
+            self.refused,
             max(self.blocked_until - now, 0),
             max(self.fetch_from - now, 0),
-            tuple(max(when - now, floor) for when in self.ready),
-            accumulate,
-            tuple(max(when - now, 0) for pool in self.pools for when in pool),
+            tuple([when - now if when - now > floor else floor for when in self.ready]),
+            tuple([when - now if when > now else 0 for when in self.free]),
+            tuple([when - now if when > now else 0 for pool in self.pools for when in pool]),
         )
 
     def place(self, index: int, tick: int) -> int:
@@ -64,18 +61,18 @@ class Scoreboard:
         operation = self.body.operations[index]
         if self.members and tick == self.cycle:
             self.members += 1
-            self.pairs += (operation.pair,)
+            self.refused |= operation.refuses
+            self.group += (index,)
         else:
-            self.cycle, self.members, self.pairs = tick, 1, (operation.pair,)
-        self.leads = operation.leads
-        for unit, count in operation.units:
+            self.cycle, self.members, self.refused, self.group = tick, 1, operation.refuses, (index,)
+        for unit in operation.exclusive:
+            self.free[unit] = tick + operation.cycles
+        for unit, held in operation.shared:
             pool = self.pools[unit]
-            pool[:count] = [tick + operation.cycles] * count
+            pool[: held + 1] = [tick + operation.cycles] * (held + 1)
             pool.sort()
-        for location, latency, accumulate, group in operation.writes:
+        for location, latency in operation.results:
             self.ready[location] = tick + latency
-            self.accumulate_ready[location] = tick + accumulate
-            self.accumulate_group[location] = group
         if operation.blocks:
             self.blocked_until = tick + operation.blocks
         if operation.ends_group:

@@ -62,6 +62,6 @@ def run_once(body: Body) -> tuple[Pass, Cycles]:
     once = run(body, board)
     if not once.ticks:
         return once, Cycles(0)
-    busy = max((pool[-1] for pool in board.pools), default=0)
+    busy = max([*board.free, *[pool[-1] for pool in board.pools]], default=0)
     end = max(board.cycle + body.ticks_per_cycle, board.blocked_until, busy)
     return once, Cycles(end, body.ticks_per_cycle)

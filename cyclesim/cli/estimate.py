@@ -1,0 +1,20 @@
+"""`cyclesim estimate FILE… --uarch CORE[,CORE…]`."""
+
+from __future__ import annotations
+
+import argparse
+
+from cyclesim.cli import inputs, options
+from cyclesim.views import estimate
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    options.add_input(parser, several=True)
+    options.add_cores(parser)
+    options.add_output(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    found, notes = inputs.analyses(arguments, arguments.files)
+    options.emit(arguments, estimate.render(found, notes, arguments.format))
+    return 0

@@ -1,0 +1,29 @@
+"""`cyclesim explain FILE --uarch CORE`."""
+
+from __future__ import annotations
+
+import argparse
+
+from cyclesim.analysis import Analysis
+from cyclesim.cli import inputs, options
+from cyclesim.hints import find_hints
+from cyclesim.issue.schedule import Issued, explain_schedule
+from cyclesim.views import explain
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    options.add_input(parser)
+    options.add_cores(parser)
+    options.add_output(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    found, notes = inputs.analyses(arguments, [arguments.file])
+    explained = [explain.Explained(one, _rows(one), find_hints(one)) for one in found]
+    options.emit(arguments, explain.render(explained, notes, arguments.format))
+    return 0
+
+
+def _rows(analysis: Analysis) -> tuple[Issued, ...]:
+    schedule = analysis.schedule
+    return explain_schedule(analysis.body, analysis.region.loop, schedule.transient, schedule.period)

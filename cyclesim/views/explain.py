@@ -1,0 +1,231 @@
+"""`explain`: for every instruction the cycle, the slot, why not earlier, and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cyclesim.analysis import Analysis
+from cyclesim.hints import Hints, Move
+from cyclesim.issue.notbefore import NotBefore
+from cyclesim.issue.schedule import Issued
+from cyclesim.units import Cycles, decimal_text, exact_text
+from cyclesim.views.estimate import report, stall_lines
+from cyclesim.views.wording import WIDTH, reason_text, wrap
+
+TEXT_WIDTH = 40
+
+
+class Explained(NamedTuple):
+    """One region on one core: `rows` is one period of the schedule, `hints` the changes tried."""
+
+    analysis: Analysis
+    rows: Sequence[Issued]
+    hints: Hints
+
+
+def render(explained: Sequence[Explained], notes: Sequence[str], format: str = "text") -> str:
+    """All explanations as one text, one JSON object, or one table."""
+    if format == "json":
+        import json
+
+        records = [_record(*one) for one in explained]
+        return json.dumps({"schema_version": 1, "explanations": records, "notes": list(notes)}, indent=1)
+    if format != "text":
+        return _table(explained, format)
+    heads = [f"note: {note}" for note in notes]
+    return "\n".join([*heads, "\n\n".join(_text(*one) for one in explained)])
+
+
+def _text(analysis: Analysis, rows: Sequence[Issued], hints: Hints) -> str:
+    head = report(analysis).split("\nwhere the cycles go\n")[0]
+    lines = [head, "", *_listing(analysis, rows), "", "stalls (they add up to the schedule)", *stall_lines(analysis)]
+    refused = refused_pairs(rows)
+    if refused:
+        lines += ["", "pairs that did not co-issue", *_refused_lines(analysis, refused)]
+    return "\n".join(line.rstrip() for line in [*lines, "", *_hint_lines(analysis, hints)])
+
+
+def _listing(analysis: Analysis, rows: Sequence[Issued]) -> list[str]:
+    lines = [f"{'cycle':>7} slot {'line':>5}  {'instruction':<{TEXT_WIDTH}} {'slack':>5}  why not earlier"]
+    iteration = rows[0].iteration if rows else 0
+    for row in rows:
+        if row.iteration != iteration:
+            iteration = row.iteration
+            lines.append("        -- next iteration of the period --")
+        lines += _row_lines(analysis, row)
+    return lines
+
+
+def _row_lines(analysis: Analysis, row: Issued) -> list[str]:
+    instruction = analysis.body.resolved[row.index].instruction
+    text = " ".join(instruction.text.split())
+    text = text if len(text) <= TEXT_WIDTH else text[: TEXT_WIDTH - 1] + "…"
+    slack = "" if row.slack is None else decimal_text(row.slack)
+    start = f"{decimal_text(row.cycle):>7} {row.slot:>4} {instruction.span.line:>5}  {text:<{TEXT_WIDTH}} {slack:>5}  "
+    reason = _reason(analysis, row)
+    room = WIDTH - len(start)
+    pieces = _pieces(reason, room)
+    return [start + pieces[0], *[" " * len(start) + piece for piece in pieces[1:]]]
+
+
+def _pieces(text: str, room: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, room) or [""]
+
+
+def _reason(analysis: Analysis, row: Issued) -> str:
+    """Nothing for an instruction that shares the cycle before it; otherwise the reason and what binds next."""
+    if not row.waited and row.binding.kind in ("order", "start"):
+        return ""
+    text = reason_text(analysis, row.index, row.binding)
+    if row.waited > 1:
+        text += f", +{decimal_text(row.waited)}"
+    gain, following = next_reason(analysis, row)
+    if following is not None and row.waited > 1 and gain:
+        text += f"; without it {decimal_text(gain)} earlier, then {following.kind}"
+    return text
+
+
+def next_reason(analysis: Analysis, row: Issued) -> tuple[Cycles, NotBefore | None]:
+    """How much earlier this instruction would issue if its binding reason vanished, and what would bind then."""
+    others = [answer for answer in row.answers if answer.kind != row.binding.kind]
+    following = max(others, key=lambda answer: answer.tick, default=None)
+    if following is None:
+        return Cycles(0), None
+    ticks = max(row.binding.tick - following.tick, 0)
+    return Cycles(ticks, analysis.body.ticks_per_cycle), following
+
+
+def refused_pairs(rows: Sequence[Issued]) -> list[tuple[Issued, Issued]]:
+    """Neighbours that a slot or co-issue rule kept apart."""
+    return [(one, two) for one, two in zip(rows, rows[1:], strict=False) if two.binding.kind == "no-co-issue"]
+
+
+def _refused_lines(analysis: Analysis, refused: Sequence[tuple[Issued, Issued]]) -> list[str]:
+    """Grouped by sentence, most frequent first."""
+    groups: dict[str, list[tuple[Issued, Issued]]] = {}
+    for one, two in refused:
+        groups.setdefault(reason_text(analysis, two.index, two.binding), []).append((one, two))
+    lines = []
+    for sentence, pairs in sorted(groups.items(), key=lambda item: -len(item[1])):
+        places = ", ".join(f"{_line(analysis, one)}+{_line(analysis, two)}" for one, two in pairs[:6])
+        more = f" and {len(pairs) - 6} more" if len(pairs) > 6 else ""
+        lines += wrap(f"{len(pairs)} × {sentence.removeprefix('no co-issue: ')}: lines {places}{more}", indent=2)
+    return lines
+
+
+def _line(analysis: Analysis, row: Issued) -> int:
+    return analysis.body.resolved[row.index].instruction.span.line
+
+
+def _hint_lines(analysis: Analysis, hints: Hints) -> list[str]:
+    bound, cycles = analysis.bounds.binding, analysis.schedule.cycles
+    if cycles <= bound.cycles:
+        return wrap(f"nothing to reorder: the schedule is at the bound ({bound.limit}: {bound.sentence})")
+    if not hints.moves:
+        tried = "every legal move of one instruction" if hints.complete else f"{hints.trials} moves of one instruction"
+        return wrap(f"no gain from {tried}; {decimal_text(cycles - bound.cycles)} cycles above the bound ({bound.limit})")
+    lines = ["changes worth trying (each tried on the model)"]
+    for move in hints.moves:
+        lines += wrap(_move_text(analysis, move), indent=2)
+    if hints.reordered is not None and hints.reordered < hints.moves[0].cycles:
+        lines += wrap(
+            f"reordering several instructions: {decimal_text(hints.reordered)} cycles; line order "
+            + " ".join(str(analysis.body.resolved[index].instruction.span.line) for index in hints.order),
+            indent=2,
+        )
+    return lines
+
+
+def _move_text(analysis: Analysis, move: Move) -> str:
+    moved, beside = (analysis.body.resolved[index].instruction for index in (move.moved, move.beside))
+    gain = analysis.schedule.cycles - move.cycles
+    where = "after" if move.after else "before"
+    text = " ".join(moved.text.split())
+    return (
+        f"-{decimal_text(gain)} cycles: move line {moved.span.line} `{text}` {where} line {beside.span.line} "
+        f"({decimal_text(move.cycles)} cycles)"
+    )
+
+
+def _table(explained: Sequence[Explained], format: str) -> str:
+    from cyclesim.views import table
+
+    headers = ["region", "core", "cycle", "slot", "line", "instruction", "waited", "kind", "reason", "slack"]
+    cells = [
+        [one.analysis.region.name, one.analysis.core.name, *_cells(one.analysis, row)]
+        for one in explained
+        for row in one.rows
+    ]
+    return table.render(headers, cells, format)
+
+
+def _cells(analysis: Analysis, row: Issued) -> list[object]:
+    return [
+        exact_text(row.cycle),
+        row.slot,
+        _line(analysis, row),
+        " ".join(analysis.body.resolved[row.index].instruction.text.split()),
+        exact_text(row.waited),
+        row.binding.kind,
+        reason_text(analysis, row.index, row.binding),
+        None if row.slack is None else exact_text(row.slack),
+    ]
+
+
+def _record(analysis: Analysis, rows: Sequence[Issued], hints: Hints) -> dict[str, object]:
+    """One explanation of the versioned JSON form (docs/reference/json.md)."""
+    bound, schedule = analysis.bounds.binding, analysis.schedule
+    return {
+        "file": analysis.program.file,
+        "region": analysis.region.name,
+        "isa": analysis.program.isa,
+        "uarch": analysis.core.name,
+        "bound": {"cycles": float(bound.cycles), "cycles_exact": exact_text(bound.cycles), "limit": bound.limit},
+        "schedule": {"cycles": float(schedule.cycles), "cycles_exact": exact_text(schedule.cycles)},
+        "stalls": {kind: float(cycles) for kind, cycles in schedule.stalls.items()},
+        "issued": [_issued_record(analysis, row) for row in rows],
+        "moves": [_move_record(analysis, move) for move in hints.moves],
+        "reordered": _reordered_record(analysis, hints),
+    }
+
+
+def _move_record(analysis: Analysis, move: Move) -> dict[str, object]:
+    return {
+        "line": analysis.body.resolved[move.moved].instruction.span.line,
+        "place": "after" if move.after else "before",
+        "beside_line": analysis.body.resolved[move.beside].instruction.span.line,
+        "cycles": float(move.cycles),
+    }
+
+
+def _reordered_record(analysis: Analysis, hints: Hints) -> dict[str, object] | None:
+    if hints.reordered is None:
+        return None
+    lines = [analysis.body.resolved[index].instruction.span.line for index in hints.order]
+    return {"cycles": float(hints.reordered), "lines": lines}
+
+
+def _issued_record(analysis: Analysis, row: Issued) -> dict[str, object]:
+    resolved, timing = analysis.body.resolved[row.index], analysis.body.timings[row.index]
+    gain, following = next_reason(analysis, row)
+    return {
+        "index": row.index,
+        "iteration": row.iteration,
+        "line": resolved.instruction.span.line,
+        "text": resolved.instruction.text,
+        "class": resolved.form.class_,
+        "cycle": float(row.cycle),
+        "slot": row.slot,
+        "waited": float(row.waited),
+        "reason": row.binding.kind,
+        "sentence": reason_text(analysis, row.index, row.binding),
+        "producer": None if row.binding.producer < 0 else row.binding.producer,
+        "next_reason": None if following is None else following.kind,
+        "gain": float(gain),
+        "slack": None if row.slack is None else float(row.slack),
+        "status": timing.status,
+        "source": timing.source,
+    }

@@ -1,0 +1,116 @@
+"""Words that several views share: reasons as a kernel writer says them, places, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cyclesim.analysis import Analysis
+from cyclesim.issue.notbefore import NotBefore
+
+WIDTH = 100
+
+STALL_WORDS: Mapping[str, str] = {
+    "start": "the first cycle",
+    "order": "in order",
+    "unit": "waiting for a busy unit",
+    "blocked": "issue closed by an instruction that takes both slots for several cycles",
+    "branch": "after a taken branch",
+    "operand": "waiting for an operand",
+    "accumulate": "waiting for an accumulator",
+    "flag": "waiting for flags",
+    "memory": "waiting for stored bytes",
+    "write-order": "waiting for an older write of the same register",
+    "no-co-issue": "could not share the cycle before it",
+    "slot": "all slots of the cycle before were taken",
+    "end": "issue cycles of the last instructions",
+}
+
+
+def wrap(text: str, indent: int = 0) -> list[str]:
+    """Lines of at most `WIDTH` columns; lines after the first are indented two more."""
+    words, lines, current = text.split(), [], " " * indent
+    for word in words:
+        if len(current) + 1 + len(word) > WIDTH and current.strip():
+            lines.append(current)
+            current = " " * (indent + 2)
+        current += word if not current.strip() else f" {word}"
+    return [*lines, current]
+
+
+def lines_text(analysis: Analysis) -> str:
+    """`34-98`: the first and last source line of the region's instructions."""
+    instructions = analysis.program.instructions[analysis.region.start : analysis.region.end]
+    if not instructions:
+        return ""
+    lines = [instruction.span.line for instruction in instructions]
+    return f"{min(lines)}-{max(lines)}" if min(lines) != max(lines) else str(lines[0])
+
+
+def region_text(analysis: Analysis) -> str:
+    """Which part of the file this is, and how it was chosen."""
+    region, lines = analysis.region, lines_text(analysis)
+    how = {
+        "marked": f"region {region.name}, lines {lines}",
+        "loop": f"innermost loop {region.name}, lines {lines}",
+        "lines": f"lines {lines}",
+        "straight": f"no loop, all of it once, lines {lines}",
+    }
+    return how[region.kind]
+
+
+def evidence_text(evidence: Mapping[str, int]) -> str:
+    """`48 instructions talk, 7 measured`."""
+    ranked = sorted(evidence.items(), key=lambda item: -item[1])
+    return ", ".join(f"{count} {status}" for status, count in ranked) + " (instructions by status of their timing)"
+
+
+def reason_text(analysis: Analysis, index: int, answer: NotBefore) -> str:
+    """One answer in words: `needs d0 from line 12`."""
+    where = _producer_text(analysis, answer)
+    kind = answer.kind
+    if kind in ("operand", "flag"):
+        return f"needs {_operand_name(analysis, index, answer.detail)} from {where}"
+    if kind == "accumulate":
+        return f"accumulates on {_operand_name(analysis, index, answer.detail)} from {where}"
+    if kind == "memory":
+        return f"loads what {where} stored"
+    if kind == "write-order":
+        return f"{_operand_name(analysis, index, answer.detail)} is still to be written by {where}"
+    if kind == "unit":
+        return f"{answer.detail} busy with {where}"
+    if kind == "blocked":
+        return f"{where} closes issue"
+    if kind == "branch":
+        return f"target of the taken branch at {where}"
+    if kind == "no-co-issue":
+        return f"no co-issue: {_refusal_text(analysis, index, answer.detail)}"
+    return {"slot": "slots full", "start": "", "order": ""}[kind]
+
+
+def _producer_text(analysis: Analysis, answer: NotBefore) -> str:
+    if answer.producer < 0:
+        return "before"
+    line = analysis.body.resolved[answer.producer].instruction.span.line
+    ago = {0: "", 1: " (iteration before)"}.get(answer.ago, f" ({answer.ago} iterations before)")
+    return f"line {line}{ago}"
+
+
+def _refusal_text(analysis: Analysis, index: int, detail: str) -> str:
+    mnemonic = analysis.body.resolved[index].instruction.mnemonic
+    if detail == "follows":
+        alone = analysis.body.timings[index].slots == "alone"
+        return f"{mnemonic} issues alone" if alone else f"{mnemonic} issues only first in a cycle"
+    if detail == "leads":
+        before = analysis.body.resolved[index - 1].instruction.mnemonic
+        alone = analysis.body.timings[index - 1].slots == "alone"
+        return f"{before} issues alone" if alone else f"{before} closes its cycle"
+    return detail
+
+
+def _operand_name(analysis: Analysis, index: int, cell: str) -> str:
+    """The operand of the instruction as the user wrote it; the cell's own name when no operand shows it."""
+    resolved = analysis.body.resolved[index]
+    for touched in (*resolved.reads, *resolved.writes):
+        if cell in touched.cells and touched.operand:
+            return touched.operand
+    return {"nzcv": "flags"}.get(cell, cell)
