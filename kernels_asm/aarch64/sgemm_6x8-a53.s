@@ -1,0 +1,187 @@
+// SGEMM 6x8: C[6][8] = A[6][k] * B[k][8], single precision.
+// SPDX-License-Identifier: Apache-2.0
+//
+// void sgemm_6x8_a53(size_t k, const float *a, const float *b, float *c, size_t c_stride)
+//   x0  k          number of steps, at least 1
+//   x1  a          packed panel of A
+//   x2  b          packed panel of B
+//   x3  c          tile of C, row-major
+//   x4  c_stride   distance between rows of C in bytes
+//
+// Packing
+//   a: per step (one k) 6 floats, rows 0-5 of A.    24 bytes a step.
+//   b: per step (one k) 8 floats, columns 0-7 of B. 32 bytes a step.
+//
+// Registers
+//   v16-v27  C, two registers a row
+//   v0, v1   rows 0-3 and 4-5 of A, step 0     v4, v5  the same, step 1
+//   v2, v3   columns 0-3 and 4-7 of B, step 0  v6, v7  the same, step 1
+//   x5, x6   operands on their way to vector registers
+//
+// Schedule
+//   A round is two steps with operands of their own: 24 multiplies and 14 loads in 7 pairs are 31 cycles, 15.5 a
+//   step; a block is one load cycle and three multiplies.
+//   A 64-bit load does not pair with a multiply but does with a 64-bit move, so every second operand comes by way
+//   of a general register, whose load rides under a multiply, as loop control does.
+//   The number before a comment is the cycle.
+
+        .arch   armv8-a
+        .text
+        .p2align 4
+        .global sgemm_6x8_a53
+        .type   sgemm_6x8_a53, %function
+sgemm_6x8_a53:
+        // C starts from zero
+        movi        v16.4s, #0
+        movi        v17.4s, #0
+        movi        v18.4s, #0
+        movi        v19.4s, #0
+        movi        v20.4s, #0
+        movi        v21.4s, #0
+        movi        v22.4s, #0
+        movi        v23.4s, #0
+        movi        v24.4s, #0
+        movi        v25.4s, #0
+        movi        v26.4s, #0
+        movi        v27.4s, #0
+        tbz         x0, #0, .Leven
+        // An odd step by itself, in plain order
+        ldr         q0, [x1]                    // a[0..3]
+        ldr         d1, [x1, #16]               // a[4..5]
+        add         x1, x1, #24                 // next step of A
+        ldr         q2, [x2]                    // b[0..3]
+        ldr         q3, [x2, #16]               // b[4..7]
+        add         x2, x2, #32                 // next step of B
+        fmla        v16.4s, v2.4s, v0.s[0]      // c[0][0..3] += a[0] * b[0..3]
+        fmla        v18.4s, v2.4s, v0.s[1]      // c[1][0..3] += a[1] * b[0..3]
+        fmla        v20.4s, v2.4s, v0.s[2]      // c[2][0..3] += a[2] * b[0..3]
+        fmla        v22.4s, v2.4s, v0.s[3]      // c[3][0..3] += a[3] * b[0..3]
+        fmla        v24.4s, v2.4s, v1.s[0]      // c[4][0..3] += a[4] * b[0..3]
+        fmla        v26.4s, v2.4s, v1.s[1]      // c[5][0..3] += a[5] * b[0..3]
+        fmla        v17.4s, v3.4s, v0.s[0]      // c[0][4..7] += a[0] * b[4..7]
+        fmla        v19.4s, v3.4s, v0.s[1]      // c[1][4..7] += a[1] * b[4..7]
+        fmla        v21.4s, v3.4s, v0.s[2]      // c[2][4..7] += a[2] * b[4..7]
+        fmla        v23.4s, v3.4s, v0.s[3]      // c[3][4..7] += a[3] * b[4..7]
+        fmla        v25.4s, v3.4s, v1.s[0]      // c[4][4..7] += a[4] * b[4..7]
+        fmla        v27.4s, v3.4s, v1.s[1]      // c[5][4..7] += a[5] * b[4..7]
+.Leven:
+        lsr         x0, x0, #1                  // rounds of two steps
+        cbz         x0, .Lstore
+        // Operands of the first round that the loop loads a round ahead
+        ldr         x6, [x2, #8]                // for v2.d[1]
+        ldr         d2, [x2]                    // b[0..1] of step 0
+        ldr         x5, [x1, #8]                // for v0.d[1]
+        ldr         d0, [x1]                    // a[0..1] of step 0
+        ins         v2.d[1], x6                 // b[2..3] of step 0
+        ldr         x6, [x2, #24]               // for v3.d[1]
+        ldr         d3, [x2, #16]               // b[4..5] of step 0
+        ins         v0.d[1], x5                 // a[2..3] of step 0
+        ldr         x5, [x1, #40]               // for d5
+        ldr         d1, [x1, #16]               // a[4..5] of step 0
+        ins         v3.d[1], x6                 // b[6..7] of step 0
+        ldr         x6, [x2, #40]               // for v6.d[1]
+        subs        x0, x0, #1                  // the last round stands behind the loop
+        b.eq        .Llast
+.Lround:
+// cyclesim-begin sgemm_6x8_a53 ops=192
+        ldr         d6, [x2, #32]               //   0  b[0..1] of step 1
+        fmov        d5, x5                      //      a[4..5] of step 1
+        fmla        v16.4s, v2.4s, v0.s[0]      //   1  c[0][0..3] += a[0] * b[0..3]
+        fmla        v18.4s, v2.4s, v0.s[1]      //   2  c[1][0..3] += a[1] * b[0..3]
+        fmla        v20.4s, v2.4s, v0.s[2]      //   3  c[2][0..3] += a[2] * b[0..3]
+        ldr         x5, [x1, #32]               //      for v4.d[1]
+        ldr         d4, [x1, #24]               //   4  a[0..1] of step 1
+        ins         v6.d[1], x6                 //      b[2..3] of step 1
+        fmla        v22.4s, v2.4s, v0.s[3]      //   5  c[3][0..3] += a[3] * b[0..3]
+        fmla        v24.4s, v2.4s, v1.s[0]      //   6  c[4][0..3] += a[4] * b[0..3]
+        fmla        v26.4s, v2.4s, v1.s[1]      //   7  c[5][0..3] += a[5] * b[0..3]
+        ldr         d7, [x2, #48]               //   8  b[4..5] of step 1
+        ins         v4.d[1], x5                 //      a[2..3] of step 1
+        fmla        v17.4s, v3.4s, v0.s[0]      //   9  c[0][4..7] += a[0] * b[4..7]
+        fmla        v19.4s, v3.4s, v0.s[1]      //  10  c[1][4..7] += a[1] * b[4..7]
+        fmla        v21.4s, v3.4s, v0.s[2]      //  11  c[2][4..7] += a[2] * b[4..7]
+        ldr         x5, [x2, #56]               //      for v7.d[1]
+        fmla        v23.4s, v3.4s, v0.s[3]      //  12  c[3][4..7] += a[3] * b[4..7]
+        fmla        v25.4s, v3.4s, v1.s[0]      //  13  c[4][4..7] += a[4] * b[4..7]
+        fmla        v27.4s, v3.4s, v1.s[1]      //  14  c[5][4..7] += a[5] * b[4..7]
+        ldr         x6, [x2, #72]               //      for v2.d[1]
+        ldr         d2, [x2, #64]               //  15  next b[0..1] of step 0
+        ins         v7.d[1], x5                 //      b[6..7] of step 1
+        fmla        v16.4s, v6.4s, v4.s[0]      //  16  c[0][0..3] += a[0] * b[0..3]
+        fmla        v18.4s, v6.4s, v4.s[1]      //  17  c[1][0..3] += a[1] * b[0..3]
+        fmla        v20.4s, v6.4s, v4.s[2]      //  18  c[2][0..3] += a[2] * b[0..3]
+        ldr         x5, [x1, #56]               //      for v0.d[1]
+        ldr         d0, [x1, #48]               //  19  next a[0..1] of step 0
+        ins         v2.d[1], x6                 //      next b[2..3] of step 0
+        fmla        v22.4s, v6.4s, v4.s[3]      //  20  c[3][0..3] += a[3] * b[0..3]
+        fmla        v24.4s, v6.4s, v5.s[0]      //  21  c[4][0..3] += a[4] * b[0..3]
+        fmla        v26.4s, v6.4s, v5.s[1]      //  22  c[5][0..3] += a[5] * b[0..3]
+        ldr         x6, [x2, #88]               //      for v3.d[1]
+        ldr         d3, [x2, #80]               //  23  next b[4..5] of step 0
+        ins         v0.d[1], x5                 //      next a[2..3] of step 0
+        fmla        v17.4s, v7.4s, v4.s[0]      //  24  c[0][4..7] += a[0] * b[4..7]
+        add         x1, x1, #48                 //      next round of A
+        fmla        v19.4s, v7.4s, v4.s[1]      //  25  c[1][4..7] += a[1] * b[4..7]
+        add         x2, x2, #64                 //      next round of B
+        fmla        v21.4s, v7.4s, v4.s[2]      //  26  c[2][4..7] += a[2] * b[4..7]
+        ldr         x5, [x1, #40]               //      for d5
+        ldr         d1, [x1, #16]               //  27  next a[4..5] of step 0
+        ins         v3.d[1], x6                 //      next b[6..7] of step 0
+        fmla        v23.4s, v7.4s, v4.s[3]      //  28  c[3][4..7] += a[3] * b[4..7]
+        subs        x0, x0, #1                  //      one round less
+        fmla        v25.4s, v7.4s, v5.s[0]      //  29  c[4][4..7] += a[4] * b[4..7]
+        ldr         x6, [x2, #40]               //      for v6.d[1]
+        fmla        v27.4s, v7.4s, v5.s[1]      //  30  c[5][4..7] += a[5] * b[4..7]
+        b.ne        .Lround
+// cyclesim-end
+.Llast:
+        // The last round: the same without loads for a next one
+        ldr         d6, [x2, #32]               // b[0..1] of step 1
+        fmov        d5, x5                      // a[4..5] of step 1
+        fmla        v16.4s, v2.4s, v0.s[0]      // c[0][0..3] += a[0] * b[0..3]
+        fmla        v18.4s, v2.4s, v0.s[1]      // c[1][0..3] += a[1] * b[0..3]
+        fmla        v20.4s, v2.4s, v0.s[2]      // c[2][0..3] += a[2] * b[0..3]
+        ldr         x5, [x1, #32]               // for v4.d[1]
+        ldr         d4, [x1, #24]               // a[0..1] of step 1
+        ins         v6.d[1], x6                 // b[2..3] of step 1
+        fmla        v22.4s, v2.4s, v0.s[3]      // c[3][0..3] += a[3] * b[0..3]
+        fmla        v24.4s, v2.4s, v1.s[0]      // c[4][0..3] += a[4] * b[0..3]
+        fmla        v26.4s, v2.4s, v1.s[1]      // c[5][0..3] += a[5] * b[0..3]
+        ldr         d7, [x2, #48]               // b[4..5] of step 1
+        ins         v4.d[1], x5                 // a[2..3] of step 1
+        fmla        v17.4s, v3.4s, v0.s[0]      // c[0][4..7] += a[0] * b[4..7]
+        fmla        v19.4s, v3.4s, v0.s[1]      // c[1][4..7] += a[1] * b[4..7]
+        fmla        v21.4s, v3.4s, v0.s[2]      // c[2][4..7] += a[2] * b[4..7]
+        ldr         x5, [x2, #56]               // for v7.d[1]
+        fmla        v23.4s, v3.4s, v0.s[3]      // c[3][4..7] += a[3] * b[4..7]
+        fmla        v25.4s, v3.4s, v1.s[0]      // c[4][4..7] += a[4] * b[4..7]
+        fmla        v27.4s, v3.4s, v1.s[1]      // c[5][4..7] += a[5] * b[4..7]
+        ins         v7.d[1], x5                 // b[6..7] of step 1
+        fmla        v16.4s, v6.4s, v4.s[0]      // c[0][0..3] += a[0] * b[0..3]
+        fmla        v18.4s, v6.4s, v4.s[1]      // c[1][0..3] += a[1] * b[0..3]
+        fmla        v20.4s, v6.4s, v4.s[2]      // c[2][0..3] += a[2] * b[0..3]
+        fmla        v22.4s, v6.4s, v4.s[3]      // c[3][0..3] += a[3] * b[0..3]
+        fmla        v24.4s, v6.4s, v5.s[0]      // c[4][0..3] += a[4] * b[0..3]
+        fmla        v26.4s, v6.4s, v5.s[1]      // c[5][0..3] += a[5] * b[0..3]
+        fmla        v17.4s, v7.4s, v4.s[0]      // c[0][4..7] += a[0] * b[4..7]
+        fmla        v19.4s, v7.4s, v4.s[1]      // c[1][4..7] += a[1] * b[4..7]
+        fmla        v21.4s, v7.4s, v4.s[2]      // c[2][4..7] += a[2] * b[4..7]
+        fmla        v23.4s, v7.4s, v4.s[3]      // c[3][4..7] += a[3] * b[4..7]
+        fmla        v25.4s, v7.4s, v5.s[0]      // c[4][4..7] += a[4] * b[4..7]
+        fmla        v27.4s, v7.4s, v5.s[1]      // c[5][4..7] += a[5] * b[4..7]
+.Lstore:
+        // Store C and return
+        stp         q16, q17, [x3]              // row 0
+        add         x3, x3, x4
+        stp         q18, q19, [x3]              // row 1
+        add         x3, x3, x4
+        stp         q20, q21, [x3]              // row 2
+        add         x3, x3, x4
+        stp         q22, q23, [x3]              // row 3
+        add         x3, x3, x4
+        stp         q24, q25, [x3]              // row 4
+        add         x3, x3, x4
+        stp         q26, q27, [x3]              // row 5
+        ret
+        .size   sgemm_6x8_a53, . - sgemm_6x8_a53
+        .section .note.GNU-stack, "", %progbits

@@ -1,0 +1,405 @@
+// U8GEMM 6x4 X 4x8: C[6][8] = A[6][4k] * B[4k][8], unsigned bytes, 32-bit sums.
+// SPDX-License-Identifier: Apache-2.0
+//
+// void u8gemm_6x4_a53(size_t k, const uint8_t *a, const uint8_t *b, uint32_t *c, size_t c_stride)
+//   x0  k          number of steps, at least 1
+//   x1  a          packed panel of A
+//   x2  b          packed panel of B
+//   x3  c          tile of C, row-major
+//   x4  c_stride   distance between rows of C in bytes
+//
+// Packing
+//   a: per step 4 depths of 6 bytes, rows 0-5 of A each.    24 bytes a step.
+//   b: per step 4 depths of 8 bytes, columns 0-7 of B each. 32 bytes a step.
+//
+// Registers
+//   v16-v27  C, two registers a row
+//   v0-v2    A of step 0, 8 elements each, widened to 16 bits   v4-v6  A of step 1
+//   v28-v31  B, one depth each, widened
+//   x5       operands on their way to vector registers
+//
+// Schedule
+//   A round is two steps: 96 multiplies, 14 widening moves and 14 loads in 7 pairs make 117 cycles, 58.5 a step.
+//   Operands are loaded one depth ahead and widened in place.
+//   A 64-bit load does not pair with a multiply but does with a 64-bit move, so every second operand comes by way
+//   of a general register, whose load rides under a multiply, as loop control does.
+//   The number before a comment is the cycle.
+
+        .arch   armv8-a
+        .text
+        .p2align 4
+        .global u8gemm_6x4_a53
+        .type   u8gemm_6x4_a53, %function
+u8gemm_6x4_a53:
+        // C starts from zero
+        movi        v16.4s, #0
+        movi        v17.4s, #0
+        movi        v18.4s, #0
+        movi        v19.4s, #0
+        movi        v20.4s, #0
+        movi        v21.4s, #0
+        movi        v22.4s, #0
+        movi        v23.4s, #0
+        movi        v24.4s, #0
+        movi        v25.4s, #0
+        movi        v26.4s, #0
+        movi        v27.4s, #0
+        tbz         x0, #0, .Leven
+        // An odd step by itself, in plain order
+        ldr         d0, [x1]                    // A, part 0
+        uxtl        v0.8h, v0.8b                // widen A
+        ldr         d28, [x2]                   // b[0][0..7]
+        uxtl        v28.8h, v28.8b              // widen B
+        umlal       v16.4s, v28.4h, v0.h[0]     // c[0][0..3] += a[0][0] * b[0][0..3]
+        umlal2      v17.4s, v28.8h, v0.h[0]     // c[0][4..7] += a[0][0] * b[0][4..7]
+        umlal       v18.4s, v28.4h, v0.h[1]     // c[1][0..3] += a[1][0] * b[0][0..3]
+        umlal2      v19.4s, v28.8h, v0.h[1]     // c[1][4..7] += a[1][0] * b[0][4..7]
+        umlal       v20.4s, v28.4h, v0.h[2]     // c[2][0..3] += a[2][0] * b[0][0..3]
+        umlal2      v21.4s, v28.8h, v0.h[2]     // c[2][4..7] += a[2][0] * b[0][4..7]
+        umlal       v22.4s, v28.4h, v0.h[3]     // c[3][0..3] += a[3][0] * b[0][0..3]
+        umlal2      v23.4s, v28.8h, v0.h[3]     // c[3][4..7] += a[3][0] * b[0][4..7]
+        umlal       v24.4s, v28.4h, v0.h[4]     // c[4][0..3] += a[4][0] * b[0][0..3]
+        umlal2      v25.4s, v28.8h, v0.h[4]     // c[4][4..7] += a[4][0] * b[0][4..7]
+        umlal       v26.4s, v28.4h, v0.h[5]     // c[5][0..3] += a[5][0] * b[0][0..3]
+        umlal2      v27.4s, v28.8h, v0.h[5]     // c[5][4..7] += a[5][0] * b[0][4..7]
+        ldr         d1, [x1, #8]                // A, part 1
+        uxtl        v1.8h, v1.8b                // widen A
+        ldr         d28, [x2, #8]               // b[1][0..7]
+        uxtl        v28.8h, v28.8b              // widen B
+        umlal       v16.4s, v28.4h, v0.h[6]     // c[0][0..3] += a[0][1] * b[1][0..3]
+        umlal2      v17.4s, v28.8h, v0.h[6]     // c[0][4..7] += a[0][1] * b[1][4..7]
+        umlal       v18.4s, v28.4h, v0.h[7]     // c[1][0..3] += a[1][1] * b[1][0..3]
+        umlal2      v19.4s, v28.8h, v0.h[7]     // c[1][4..7] += a[1][1] * b[1][4..7]
+        umlal       v20.4s, v28.4h, v1.h[0]     // c[2][0..3] += a[2][1] * b[1][0..3]
+        umlal2      v21.4s, v28.8h, v1.h[0]     // c[2][4..7] += a[2][1] * b[1][4..7]
+        umlal       v22.4s, v28.4h, v1.h[1]     // c[3][0..3] += a[3][1] * b[1][0..3]
+        umlal2      v23.4s, v28.8h, v1.h[1]     // c[3][4..7] += a[3][1] * b[1][4..7]
+        umlal       v24.4s, v28.4h, v1.h[2]     // c[4][0..3] += a[4][1] * b[1][0..3]
+        umlal2      v25.4s, v28.8h, v1.h[2]     // c[4][4..7] += a[4][1] * b[1][4..7]
+        umlal       v26.4s, v28.4h, v1.h[3]     // c[5][0..3] += a[5][1] * b[1][0..3]
+        umlal2      v27.4s, v28.8h, v1.h[3]     // c[5][4..7] += a[5][1] * b[1][4..7]
+        ldr         d2, [x1, #16]               // A, part 2
+        uxtl        v2.8h, v2.8b                // widen A
+        add         x1, x1, #24                 // next step of A
+        ldr         d28, [x2, #16]              // b[2][0..7]
+        uxtl        v28.8h, v28.8b              // widen B
+        umlal       v16.4s, v28.4h, v1.h[4]     // c[0][0..3] += a[0][2] * b[2][0..3]
+        umlal2      v17.4s, v28.8h, v1.h[4]     // c[0][4..7] += a[0][2] * b[2][4..7]
+        umlal       v18.4s, v28.4h, v1.h[5]     // c[1][0..3] += a[1][2] * b[2][0..3]
+        umlal2      v19.4s, v28.8h, v1.h[5]     // c[1][4..7] += a[1][2] * b[2][4..7]
+        umlal       v20.4s, v28.4h, v1.h[6]     // c[2][0..3] += a[2][2] * b[2][0..3]
+        umlal2      v21.4s, v28.8h, v1.h[6]     // c[2][4..7] += a[2][2] * b[2][4..7]
+        umlal       v22.4s, v28.4h, v1.h[7]     // c[3][0..3] += a[3][2] * b[2][0..3]
+        umlal2      v23.4s, v28.8h, v1.h[7]     // c[3][4..7] += a[3][2] * b[2][4..7]
+        umlal       v24.4s, v28.4h, v2.h[0]     // c[4][0..3] += a[4][2] * b[2][0..3]
+        umlal2      v25.4s, v28.8h, v2.h[0]     // c[4][4..7] += a[4][2] * b[2][4..7]
+        umlal       v26.4s, v28.4h, v2.h[1]     // c[5][0..3] += a[5][2] * b[2][0..3]
+        umlal2      v27.4s, v28.8h, v2.h[1]     // c[5][4..7] += a[5][2] * b[2][4..7]
+        ldr         d28, [x2, #24]              // b[3][0..7]
+        uxtl        v28.8h, v28.8b              // widen B
+        add         x2, x2, #32                 // next step of B
+        umlal       v16.4s, v28.4h, v2.h[2]     // c[0][0..3] += a[0][3] * b[3][0..3]
+        umlal2      v17.4s, v28.8h, v2.h[2]     // c[0][4..7] += a[0][3] * b[3][4..7]
+        umlal       v18.4s, v28.4h, v2.h[3]     // c[1][0..3] += a[1][3] * b[3][0..3]
+        umlal2      v19.4s, v28.8h, v2.h[3]     // c[1][4..7] += a[1][3] * b[3][4..7]
+        umlal       v20.4s, v28.4h, v2.h[4]     // c[2][0..3] += a[2][3] * b[3][0..3]
+        umlal2      v21.4s, v28.8h, v2.h[4]     // c[2][4..7] += a[2][3] * b[3][4..7]
+        umlal       v22.4s, v28.4h, v2.h[5]     // c[3][0..3] += a[3][3] * b[3][0..3]
+        umlal2      v23.4s, v28.8h, v2.h[5]     // c[3][4..7] += a[3][3] * b[3][4..7]
+        umlal       v24.4s, v28.4h, v2.h[6]     // c[4][0..3] += a[4][3] * b[3][0..3]
+        umlal2      v25.4s, v28.8h, v2.h[6]     // c[4][4..7] += a[4][3] * b[3][4..7]
+        umlal       v26.4s, v28.4h, v2.h[7]     // c[5][0..3] += a[5][3] * b[3][0..3]
+        umlal2      v27.4s, v28.8h, v2.h[7]     // c[5][4..7] += a[5][3] * b[3][4..7]
+.Leven:
+        lsr         x0, x0, #1                  // rounds of two steps
+        cbz         x0, .Lstore
+        // Operands of the first round that the loop loads a round ahead
+        ldr         x5, [x2]                    // for d28
+        ldr         d0, [x1]                    // A, part 0 of step 0
+        fmov        d28, x5                     // b[0][0..7] of step 0
+        uxtl        v0.8h, v0.8b                // widen A
+        uxtl        v28.8h, v28.8b              // widen B
+        ldr         x5, [x1, #8]                // for d1
+        subs        x0, x0, #1                  // the last round stands behind the loop
+        b.eq        .Llast
+.Lround:
+// cyclesim-begin u8gemm_6x4_a53 ops=768
+        umlal       v16.4s, v28.4h, v0.h[0]     //   0  c[0][0..3] += a[0][0] * b[0][0..3]
+        umlal2      v17.4s, v28.8h, v0.h[0]     //   1  c[0][4..7] += a[0][0] * b[0][4..7]
+        ldr         d29, [x2, #8]               //   2  b[1][0..7] of step 0
+        fmov        d1, x5                      //      A, part 1 of step 0
+        umlal       v18.4s, v28.4h, v0.h[1]     //   3  c[1][0..3] += a[1][0] * b[0][0..3]
+        umlal2      v19.4s, v28.8h, v0.h[1]     //   4  c[1][4..7] += a[1][0] * b[0][4..7]
+        umlal       v20.4s, v28.4h, v0.h[2]     //   5  c[2][0..3] += a[2][0] * b[0][0..3]
+        umlal2      v21.4s, v28.8h, v0.h[2]     //   6  c[2][4..7] += a[2][0] * b[0][4..7]
+        uxtl        v29.8h, v29.8b              //   7  widen B
+        umlal       v22.4s, v28.4h, v0.h[3]     //   8  c[3][0..3] += a[3][0] * b[0][0..3]
+        umlal2      v23.4s, v28.8h, v0.h[3]     //   9  c[3][4..7] += a[3][0] * b[0][4..7]
+        umlal       v24.4s, v28.4h, v0.h[4]     //  10  c[4][0..3] += a[4][0] * b[0][0..3]
+        uxtl        v1.8h, v1.8b                //  11  widen A
+        umlal2      v25.4s, v28.8h, v0.h[4]     //  12  c[4][4..7] += a[4][0] * b[0][4..7]
+        umlal       v26.4s, v28.4h, v0.h[5]     //  13  c[5][0..3] += a[5][0] * b[0][0..3]
+        ldr         x5, [x1, #16]               //      for d2
+        umlal2      v27.4s, v28.8h, v0.h[5]     //  14  c[5][4..7] += a[5][0] * b[0][4..7]
+        umlal       v16.4s, v29.4h, v0.h[6]     //  15  c[0][0..3] += a[0][1] * b[1][0..3]
+        umlal2      v17.4s, v29.8h, v0.h[6]     //  16  c[0][4..7] += a[0][1] * b[1][4..7]
+        ldr         d30, [x2, #16]              //  17  b[2][0..7] of step 0
+        fmov        d2, x5                      //      A, part 2 of step 0
+        umlal       v18.4s, v29.4h, v0.h[7]     //  18  c[1][0..3] += a[1][1] * b[1][0..3]
+        umlal2      v19.4s, v29.8h, v0.h[7]     //  19  c[1][4..7] += a[1][1] * b[1][4..7]
+        umlal       v20.4s, v29.4h, v1.h[0]     //  20  c[2][0..3] += a[2][1] * b[1][0..3]
+        umlal2      v21.4s, v29.8h, v1.h[0]     //  21  c[2][4..7] += a[2][1] * b[1][4..7]
+        uxtl        v30.8h, v30.8b              //  22  widen B
+        umlal       v22.4s, v29.4h, v1.h[1]     //  23  c[3][0..3] += a[3][1] * b[1][0..3]
+        umlal2      v23.4s, v29.8h, v1.h[1]     //  24  c[3][4..7] += a[3][1] * b[1][4..7]
+        umlal       v24.4s, v29.4h, v1.h[2]     //  25  c[4][0..3] += a[4][1] * b[1][0..3]
+        uxtl        v2.8h, v2.8b                //  26  widen A
+        umlal2      v25.4s, v29.8h, v1.h[2]     //  27  c[4][4..7] += a[4][1] * b[1][4..7]
+        umlal       v26.4s, v29.4h, v1.h[3]     //  28  c[5][0..3] += a[5][1] * b[1][0..3]
+        ldr         x5, [x1, #24]               //      for d4
+        umlal2      v27.4s, v29.8h, v1.h[3]     //  29  c[5][4..7] += a[5][1] * b[1][4..7]
+        umlal       v16.4s, v30.4h, v1.h[4]     //  30  c[0][0..3] += a[0][2] * b[2][0..3]
+        umlal2      v17.4s, v30.8h, v1.h[4]     //  31  c[0][4..7] += a[0][2] * b[2][4..7]
+        ldr         d31, [x2, #24]              //  32  b[3][0..7] of step 0
+        fmov        d4, x5                      //      A, part 0 of step 1
+        umlal       v18.4s, v30.4h, v1.h[5]     //  33  c[1][0..3] += a[1][2] * b[2][0..3]
+        umlal2      v19.4s, v30.8h, v1.h[5]     //  34  c[1][4..7] += a[1][2] * b[2][4..7]
+        umlal       v20.4s, v30.4h, v1.h[6]     //  35  c[2][0..3] += a[2][2] * b[2][0..3]
+        umlal2      v21.4s, v30.8h, v1.h[6]     //  36  c[2][4..7] += a[2][2] * b[2][4..7]
+        uxtl        v31.8h, v31.8b              //  37  widen B
+        umlal       v22.4s, v30.4h, v1.h[7]     //  38  c[3][0..3] += a[3][2] * b[2][0..3]
+        umlal2      v23.4s, v30.8h, v1.h[7]     //  39  c[3][4..7] += a[3][2] * b[2][4..7]
+        umlal       v24.4s, v30.4h, v2.h[0]     //  40  c[4][0..3] += a[4][2] * b[2][0..3]
+        uxtl        v4.8h, v4.8b                //  41  widen A
+        umlal2      v25.4s, v30.8h, v2.h[0]     //  42  c[4][4..7] += a[4][2] * b[2][4..7]
+        umlal       v26.4s, v30.4h, v2.h[1]     //  43  c[5][0..3] += a[5][2] * b[2][0..3]
+        ldr         x5, [x2, #40]               //      for d29
+        umlal2      v27.4s, v30.8h, v2.h[1]     //  44  c[5][4..7] += a[5][2] * b[2][4..7]
+        umlal       v16.4s, v31.4h, v2.h[2]     //  45  c[0][0..3] += a[0][3] * b[3][0..3]
+        umlal2      v17.4s, v31.8h, v2.h[2]     //  46  c[0][4..7] += a[0][3] * b[3][4..7]
+        ldr         d28, [x2, #32]              //  47  b[0][0..7] of step 1
+        fmov        d29, x5                     //      b[1][0..7] of step 1
+        umlal       v18.4s, v31.4h, v2.h[3]     //  48  c[1][0..3] += a[1][3] * b[3][0..3]
+        umlal2      v19.4s, v31.8h, v2.h[3]     //  49  c[1][4..7] += a[1][3] * b[3][4..7]
+        umlal       v20.4s, v31.4h, v2.h[4]     //  50  c[2][0..3] += a[2][3] * b[3][0..3]
+        umlal2      v21.4s, v31.8h, v2.h[4]     //  51  c[2][4..7] += a[2][3] * b[3][4..7]
+        uxtl        v28.8h, v28.8b              //  52  widen B
+        umlal       v22.4s, v31.4h, v2.h[5]     //  53  c[3][0..3] += a[3][3] * b[3][0..3]
+        umlal2      v23.4s, v31.8h, v2.h[5]     //  54  c[3][4..7] += a[3][3] * b[3][4..7]
+        umlal       v24.4s, v31.4h, v2.h[6]     //  55  c[4][0..3] += a[4][3] * b[3][0..3]
+        uxtl        v29.8h, v29.8b              //  56  widen B
+        umlal2      v25.4s, v31.8h, v2.h[6]     //  57  c[4][4..7] += a[4][3] * b[3][4..7]
+        umlal       v26.4s, v31.4h, v2.h[7]     //  58  c[5][0..3] += a[5][3] * b[3][0..3]
+        ldr         x5, [x2, #48]               //      for d30
+        umlal2      v27.4s, v31.8h, v2.h[7]     //  59  c[5][4..7] += a[5][3] * b[3][4..7]
+        umlal       v16.4s, v28.4h, v4.h[0]     //  60  c[0][0..3] += a[0][0] * b[0][0..3]
+        umlal2      v17.4s, v28.8h, v4.h[0]     //  61  c[0][4..7] += a[0][0] * b[0][4..7]
+        ldr         d5, [x1, #32]               //  62  A, part 1 of step 1
+        fmov        d30, x5                     //      b[2][0..7] of step 1
+        umlal       v18.4s, v28.4h, v4.h[1]     //  63  c[1][0..3] += a[1][0] * b[0][0..3]
+        umlal2      v19.4s, v28.8h, v4.h[1]     //  64  c[1][4..7] += a[1][0] * b[0][4..7]
+        umlal       v20.4s, v28.4h, v4.h[2]     //  65  c[2][0..3] += a[2][0] * b[0][0..3]
+        umlal2      v21.4s, v28.8h, v4.h[2]     //  66  c[2][4..7] += a[2][0] * b[0][4..7]
+        uxtl        v5.8h, v5.8b                //  67  widen A
+        umlal       v22.4s, v28.4h, v4.h[3]     //  68  c[3][0..3] += a[3][0] * b[0][0..3]
+        umlal2      v23.4s, v28.8h, v4.h[3]     //  69  c[3][4..7] += a[3][0] * b[0][4..7]
+        umlal       v24.4s, v28.4h, v4.h[4]     //  70  c[4][0..3] += a[4][0] * b[0][0..3]
+        uxtl        v30.8h, v30.8b              //  71  widen B
+        umlal2      v25.4s, v28.8h, v4.h[4]     //  72  c[4][4..7] += a[4][0] * b[0][4..7]
+        umlal       v26.4s, v28.4h, v4.h[5]     //  73  c[5][0..3] += a[5][0] * b[0][0..3]
+        ldr         x5, [x2, #56]               //      for d31
+        umlal2      v27.4s, v28.8h, v4.h[5]     //  74  c[5][4..7] += a[5][0] * b[0][4..7]
+        umlal       v16.4s, v29.4h, v4.h[6]     //  75  c[0][0..3] += a[0][1] * b[1][0..3]
+        umlal2      v17.4s, v29.8h, v4.h[6]     //  76  c[0][4..7] += a[0][1] * b[1][4..7]
+        ldr         d6, [x1, #40]               //  77  A, part 2 of step 1
+        fmov        d31, x5                     //      b[3][0..7] of step 1
+        umlal       v18.4s, v29.4h, v4.h[7]     //  78  c[1][0..3] += a[1][1] * b[1][0..3]
+        umlal2      v19.4s, v29.8h, v4.h[7]     //  79  c[1][4..7] += a[1][1] * b[1][4..7]
+        umlal       v20.4s, v29.4h, v5.h[0]     //  80  c[2][0..3] += a[2][1] * b[1][0..3]
+        umlal2      v21.4s, v29.8h, v5.h[0]     //  81  c[2][4..7] += a[2][1] * b[1][4..7]
+        uxtl        v6.8h, v6.8b                //  82  widen A
+        umlal       v22.4s, v29.4h, v5.h[1]     //  83  c[3][0..3] += a[3][1] * b[1][0..3]
+        umlal2      v23.4s, v29.8h, v5.h[1]     //  84  c[3][4..7] += a[3][1] * b[1][4..7]
+        umlal       v24.4s, v29.4h, v5.h[2]     //  85  c[4][0..3] += a[4][1] * b[1][0..3]
+        uxtl        v31.8h, v31.8b              //  86  widen B
+        umlal2      v25.4s, v29.8h, v5.h[2]     //  87  c[4][4..7] += a[4][1] * b[1][4..7]
+        umlal       v26.4s, v29.4h, v5.h[3]     //  88  c[5][0..3] += a[5][1] * b[1][0..3]
+        umlal2      v27.4s, v29.8h, v5.h[3]     //  89  c[5][4..7] += a[5][1] * b[1][4..7]
+        umlal       v16.4s, v30.4h, v5.h[4]     //  90  c[0][0..3] += a[0][2] * b[2][0..3]
+        umlal2      v17.4s, v30.8h, v5.h[4]     //  91  c[0][4..7] += a[0][2] * b[2][4..7]
+        umlal       v18.4s, v30.4h, v5.h[5]     //  92  c[1][0..3] += a[1][2] * b[2][0..3]
+        umlal2      v19.4s, v30.8h, v5.h[5]     //  93  c[1][4..7] += a[1][2] * b[2][4..7]
+        umlal       v20.4s, v30.4h, v5.h[6]     //  94  c[2][0..3] += a[2][2] * b[2][0..3]
+        umlal2      v21.4s, v30.8h, v5.h[6]     //  95  c[2][4..7] += a[2][2] * b[2][4..7]
+        umlal       v22.4s, v30.4h, v5.h[7]     //  96  c[3][0..3] += a[3][2] * b[2][0..3]
+        umlal2      v23.4s, v30.8h, v5.h[7]     //  97  c[3][4..7] += a[3][2] * b[2][4..7]
+        umlal       v24.4s, v30.4h, v6.h[0]     //  98  c[4][0..3] += a[4][2] * b[2][0..3]
+        umlal2      v25.4s, v30.8h, v6.h[0]     //  99  c[4][4..7] += a[4][2] * b[2][4..7]
+        umlal       v26.4s, v30.4h, v6.h[1]     // 100  c[5][0..3] += a[5][2] * b[2][0..3]
+        ldr         x5, [x2, #64]               //      for d28
+        umlal2      v27.4s, v30.8h, v6.h[1]     // 101  c[5][4..7] += a[5][2] * b[2][4..7]
+        umlal       v16.4s, v31.4h, v6.h[2]     // 102  c[0][0..3] += a[0][3] * b[3][0..3]
+        umlal2      v17.4s, v31.8h, v6.h[2]     // 103  c[0][4..7] += a[0][3] * b[3][4..7]
+        ldr         d0, [x1, #48]               // 104  next A, part 0 of step 0
+        fmov        d28, x5                     //      next b[0][0..7] of step 0
+        umlal       v18.4s, v31.4h, v6.h[3]     // 105  c[1][0..3] += a[1][3] * b[3][0..3]
+        umlal2      v19.4s, v31.8h, v6.h[3]     // 106  c[1][4..7] += a[1][3] * b[3][4..7]
+        umlal       v20.4s, v31.4h, v6.h[4]     // 107  c[2][0..3] += a[2][3] * b[3][0..3]
+        umlal2      v21.4s, v31.8h, v6.h[4]     // 108  c[2][4..7] += a[2][3] * b[3][4..7]
+        uxtl        v0.8h, v0.8b                // 109  widen next A
+        umlal       v22.4s, v31.4h, v6.h[5]     // 110  c[3][0..3] += a[3][3] * b[3][0..3]
+        umlal2      v23.4s, v31.8h, v6.h[5]     // 111  c[3][4..7] += a[3][3] * b[3][4..7]
+        umlal       v24.4s, v31.4h, v6.h[6]     // 112  c[4][0..3] += a[4][3] * b[3][0..3]
+        add         x1, x1, #48                 //      next round of A
+        uxtl        v28.8h, v28.8b              // 113  widen next B
+        add         x2, x2, #64                 //      next round of B
+        umlal2      v25.4s, v31.8h, v6.h[6]     // 114  c[4][4..7] += a[4][3] * b[3][4..7]
+        subs        x0, x0, #1                  //      one round less
+        umlal       v26.4s, v31.4h, v6.h[7]     // 115  c[5][0..3] += a[5][3] * b[3][0..3]
+        ldr         x5, [x1, #8]                //      for d1
+        umlal2      v27.4s, v31.8h, v6.h[7]     // 116  c[5][4..7] += a[5][3] * b[3][4..7]
+        b.ne        .Lround
+// cyclesim-end
+.Llast:
+        // The last round: the same without loads for a next one
+        umlal       v16.4s, v28.4h, v0.h[0]     // c[0][0..3] += a[0][0] * b[0][0..3]
+        umlal2      v17.4s, v28.8h, v0.h[0]     // c[0][4..7] += a[0][0] * b[0][4..7]
+        ldr         d29, [x2, #8]               // b[1][0..7] of step 0
+        fmov        d1, x5                      // A, part 1 of step 0
+        umlal       v18.4s, v28.4h, v0.h[1]     // c[1][0..3] += a[1][0] * b[0][0..3]
+        umlal2      v19.4s, v28.8h, v0.h[1]     // c[1][4..7] += a[1][0] * b[0][4..7]
+        umlal       v20.4s, v28.4h, v0.h[2]     // c[2][0..3] += a[2][0] * b[0][0..3]
+        umlal2      v21.4s, v28.8h, v0.h[2]     // c[2][4..7] += a[2][0] * b[0][4..7]
+        uxtl        v29.8h, v29.8b              // widen B
+        umlal       v22.4s, v28.4h, v0.h[3]     // c[3][0..3] += a[3][0] * b[0][0..3]
+        umlal2      v23.4s, v28.8h, v0.h[3]     // c[3][4..7] += a[3][0] * b[0][4..7]
+        umlal       v24.4s, v28.4h, v0.h[4]     // c[4][0..3] += a[4][0] * b[0][0..3]
+        uxtl        v1.8h, v1.8b                // widen A
+        umlal2      v25.4s, v28.8h, v0.h[4]     // c[4][4..7] += a[4][0] * b[0][4..7]
+        umlal       v26.4s, v28.4h, v0.h[5]     // c[5][0..3] += a[5][0] * b[0][0..3]
+        ldr         x5, [x1, #16]               // for d2
+        umlal2      v27.4s, v28.8h, v0.h[5]     // c[5][4..7] += a[5][0] * b[0][4..7]
+        umlal       v16.4s, v29.4h, v0.h[6]     // c[0][0..3] += a[0][1] * b[1][0..3]
+        umlal2      v17.4s, v29.8h, v0.h[6]     // c[0][4..7] += a[0][1] * b[1][4..7]
+        ldr         d30, [x2, #16]              // b[2][0..7] of step 0
+        fmov        d2, x5                      // A, part 2 of step 0
+        umlal       v18.4s, v29.4h, v0.h[7]     // c[1][0..3] += a[1][1] * b[1][0..3]
+        umlal2      v19.4s, v29.8h, v0.h[7]     // c[1][4..7] += a[1][1] * b[1][4..7]
+        umlal       v20.4s, v29.4h, v1.h[0]     // c[2][0..3] += a[2][1] * b[1][0..3]
+        umlal2      v21.4s, v29.8h, v1.h[0]     // c[2][4..7] += a[2][1] * b[1][4..7]
+        uxtl        v30.8h, v30.8b              // widen B
+        umlal       v22.4s, v29.4h, v1.h[1]     // c[3][0..3] += a[3][1] * b[1][0..3]
+        umlal2      v23.4s, v29.8h, v1.h[1]     // c[3][4..7] += a[3][1] * b[1][4..7]
+        umlal       v24.4s, v29.4h, v1.h[2]     // c[4][0..3] += a[4][1] * b[1][0..3]
+        uxtl        v2.8h, v2.8b                // widen A
+        umlal2      v25.4s, v29.8h, v1.h[2]     // c[4][4..7] += a[4][1] * b[1][4..7]
+        umlal       v26.4s, v29.4h, v1.h[3]     // c[5][0..3] += a[5][1] * b[1][0..3]
+        ldr         x5, [x1, #24]               // for d4
+        umlal2      v27.4s, v29.8h, v1.h[3]     // c[5][4..7] += a[5][1] * b[1][4..7]
+        umlal       v16.4s, v30.4h, v1.h[4]     // c[0][0..3] += a[0][2] * b[2][0..3]
+        umlal2      v17.4s, v30.8h, v1.h[4]     // c[0][4..7] += a[0][2] * b[2][4..7]
+        ldr         d31, [x2, #24]              // b[3][0..7] of step 0
+        fmov        d4, x5                      // A, part 0 of step 1
+        umlal       v18.4s, v30.4h, v1.h[5]     // c[1][0..3] += a[1][2] * b[2][0..3]
+        umlal2      v19.4s, v30.8h, v1.h[5]     // c[1][4..7] += a[1][2] * b[2][4..7]
+        umlal       v20.4s, v30.4h, v1.h[6]     // c[2][0..3] += a[2][2] * b[2][0..3]
+        umlal2      v21.4s, v30.8h, v1.h[6]     // c[2][4..7] += a[2][2] * b[2][4..7]
+        uxtl        v31.8h, v31.8b              // widen B
+        umlal       v22.4s, v30.4h, v1.h[7]     // c[3][0..3] += a[3][2] * b[2][0..3]
+        umlal2      v23.4s, v30.8h, v1.h[7]     // c[3][4..7] += a[3][2] * b[2][4..7]
+        umlal       v24.4s, v30.4h, v2.h[0]     // c[4][0..3] += a[4][2] * b[2][0..3]
+        uxtl        v4.8h, v4.8b                // widen A
+        umlal2      v25.4s, v30.8h, v2.h[0]     // c[4][4..7] += a[4][2] * b[2][4..7]
+        umlal       v26.4s, v30.4h, v2.h[1]     // c[5][0..3] += a[5][2] * b[2][0..3]
+        ldr         x5, [x2, #40]               // for d29
+        umlal2      v27.4s, v30.8h, v2.h[1]     // c[5][4..7] += a[5][2] * b[2][4..7]
+        umlal       v16.4s, v31.4h, v2.h[2]     // c[0][0..3] += a[0][3] * b[3][0..3]
+        umlal2      v17.4s, v31.8h, v2.h[2]     // c[0][4..7] += a[0][3] * b[3][4..7]
+        ldr         d28, [x2, #32]              // b[0][0..7] of step 1
+        fmov        d29, x5                     // b[1][0..7] of step 1
+        umlal       v18.4s, v31.4h, v2.h[3]     // c[1][0..3] += a[1][3] * b[3][0..3]
+        umlal2      v19.4s, v31.8h, v2.h[3]     // c[1][4..7] += a[1][3] * b[3][4..7]
+        umlal       v20.4s, v31.4h, v2.h[4]     // c[2][0..3] += a[2][3] * b[3][0..3]
+        umlal2      v21.4s, v31.8h, v2.h[4]     // c[2][4..7] += a[2][3] * b[3][4..7]
+        uxtl        v28.8h, v28.8b              // widen B
+        umlal       v22.4s, v31.4h, v2.h[5]     // c[3][0..3] += a[3][3] * b[3][0..3]
+        umlal2      v23.4s, v31.8h, v2.h[5]     // c[3][4..7] += a[3][3] * b[3][4..7]
+        umlal       v24.4s, v31.4h, v2.h[6]     // c[4][0..3] += a[4][3] * b[3][0..3]
+        uxtl        v29.8h, v29.8b              // widen B
+        umlal2      v25.4s, v31.8h, v2.h[6]     // c[4][4..7] += a[4][3] * b[3][4..7]
+        umlal       v26.4s, v31.4h, v2.h[7]     // c[5][0..3] += a[5][3] * b[3][0..3]
+        ldr         x5, [x2, #48]               // for d30
+        umlal2      v27.4s, v31.8h, v2.h[7]     // c[5][4..7] += a[5][3] * b[3][4..7]
+        umlal       v16.4s, v28.4h, v4.h[0]     // c[0][0..3] += a[0][0] * b[0][0..3]
+        umlal2      v17.4s, v28.8h, v4.h[0]     // c[0][4..7] += a[0][0] * b[0][4..7]
+        ldr         d5, [x1, #32]               // A, part 1 of step 1
+        fmov        d30, x5                     // b[2][0..7] of step 1
+        umlal       v18.4s, v28.4h, v4.h[1]     // c[1][0..3] += a[1][0] * b[0][0..3]
+        umlal2      v19.4s, v28.8h, v4.h[1]     // c[1][4..7] += a[1][0] * b[0][4..7]
+        umlal       v20.4s, v28.4h, v4.h[2]     // c[2][0..3] += a[2][0] * b[0][0..3]
+        umlal2      v21.4s, v28.8h, v4.h[2]     // c[2][4..7] += a[2][0] * b[0][4..7]
+        uxtl        v5.8h, v5.8b                // widen A
+        umlal       v22.4s, v28.4h, v4.h[3]     // c[3][0..3] += a[3][0] * b[0][0..3]
+        umlal2      v23.4s, v28.8h, v4.h[3]     // c[3][4..7] += a[3][0] * b[0][4..7]
+        umlal       v24.4s, v28.4h, v4.h[4]     // c[4][0..3] += a[4][0] * b[0][0..3]
+        uxtl        v30.8h, v30.8b              // widen B
+        umlal2      v25.4s, v28.8h, v4.h[4]     // c[4][4..7] += a[4][0] * b[0][4..7]
+        umlal       v26.4s, v28.4h, v4.h[5]     // c[5][0..3] += a[5][0] * b[0][0..3]
+        ldr         x5, [x2, #56]               // for d31
+        umlal2      v27.4s, v28.8h, v4.h[5]     // c[5][4..7] += a[5][0] * b[0][4..7]
+        umlal       v16.4s, v29.4h, v4.h[6]     // c[0][0..3] += a[0][1] * b[1][0..3]
+        umlal2      v17.4s, v29.8h, v4.h[6]     // c[0][4..7] += a[0][1] * b[1][4..7]
+        ldr         d6, [x1, #40]               // A, part 2 of step 1
+        fmov        d31, x5                     // b[3][0..7] of step 1
+        umlal       v18.4s, v29.4h, v4.h[7]     // c[1][0..3] += a[1][1] * b[1][0..3]
+        umlal2      v19.4s, v29.8h, v4.h[7]     // c[1][4..7] += a[1][1] * b[1][4..7]
+        umlal       v20.4s, v29.4h, v5.h[0]     // c[2][0..3] += a[2][1] * b[1][0..3]
+        umlal2      v21.4s, v29.8h, v5.h[0]     // c[2][4..7] += a[2][1] * b[1][4..7]
+        uxtl        v6.8h, v6.8b                // widen A
+        umlal       v22.4s, v29.4h, v5.h[1]     // c[3][0..3] += a[3][1] * b[1][0..3]
+        umlal2      v23.4s, v29.8h, v5.h[1]     // c[3][4..7] += a[3][1] * b[1][4..7]
+        umlal       v24.4s, v29.4h, v5.h[2]     // c[4][0..3] += a[4][1] * b[1][0..3]
+        uxtl        v31.8h, v31.8b              // widen B
+        umlal2      v25.4s, v29.8h, v5.h[2]     // c[4][4..7] += a[4][1] * b[1][4..7]
+        umlal       v26.4s, v29.4h, v5.h[3]     // c[5][0..3] += a[5][1] * b[1][0..3]
+        umlal2      v27.4s, v29.8h, v5.h[3]     // c[5][4..7] += a[5][1] * b[1][4..7]
+        umlal       v16.4s, v30.4h, v5.h[4]     // c[0][0..3] += a[0][2] * b[2][0..3]
+        umlal2      v17.4s, v30.8h, v5.h[4]     // c[0][4..7] += a[0][2] * b[2][4..7]
+        umlal       v18.4s, v30.4h, v5.h[5]     // c[1][0..3] += a[1][2] * b[2][0..3]
+        umlal2      v19.4s, v30.8h, v5.h[5]     // c[1][4..7] += a[1][2] * b[2][4..7]
+        umlal       v20.4s, v30.4h, v5.h[6]     // c[2][0..3] += a[2][2] * b[2][0..3]
+        umlal2      v21.4s, v30.8h, v5.h[6]     // c[2][4..7] += a[2][2] * b[2][4..7]
+        umlal       v22.4s, v30.4h, v5.h[7]     // c[3][0..3] += a[3][2] * b[2][0..3]
+        umlal2      v23.4s, v30.8h, v5.h[7]     // c[3][4..7] += a[3][2] * b[2][4..7]
+        umlal       v24.4s, v30.4h, v6.h[0]     // c[4][0..3] += a[4][2] * b[2][0..3]
+        umlal2      v25.4s, v30.8h, v6.h[0]     // c[4][4..7] += a[4][2] * b[2][4..7]
+        umlal       v26.4s, v30.4h, v6.h[1]     // c[5][0..3] += a[5][2] * b[2][0..3]
+        umlal2      v27.4s, v30.8h, v6.h[1]     // c[5][4..7] += a[5][2] * b[2][4..7]
+        umlal       v16.4s, v31.4h, v6.h[2]     // c[0][0..3] += a[0][3] * b[3][0..3]
+        umlal2      v17.4s, v31.8h, v6.h[2]     // c[0][4..7] += a[0][3] * b[3][4..7]
+        umlal       v18.4s, v31.4h, v6.h[3]     // c[1][0..3] += a[1][3] * b[3][0..3]
+        umlal2      v19.4s, v31.8h, v6.h[3]     // c[1][4..7] += a[1][3] * b[3][4..7]
+        umlal       v20.4s, v31.4h, v6.h[4]     // c[2][0..3] += a[2][3] * b[3][0..3]
+        umlal2      v21.4s, v31.8h, v6.h[4]     // c[2][4..7] += a[2][3] * b[3][4..7]
+        umlal       v22.4s, v31.4h, v6.h[5]     // c[3][0..3] += a[3][3] * b[3][0..3]
+        umlal2      v23.4s, v31.8h, v6.h[5]     // c[3][4..7] += a[3][3] * b[3][4..7]
+        umlal       v24.4s, v31.4h, v6.h[6]     // c[4][0..3] += a[4][3] * b[3][0..3]
+        umlal2      v25.4s, v31.8h, v6.h[6]     // c[4][4..7] += a[4][3] * b[3][4..7]
+        umlal       v26.4s, v31.4h, v6.h[7]     // c[5][0..3] += a[5][3] * b[3][0..3]
+        umlal2      v27.4s, v31.8h, v6.h[7]     // c[5][4..7] += a[5][3] * b[3][4..7]
+.Lstore:
+        // Store C and return
+        stp         q16, q17, [x3]              // row 0
+        add         x3, x3, x4
+        stp         q18, q19, [x3]              // row 1
+        add         x3, x3, x4
+        stp         q20, q21, [x3]              // row 2
+        add         x3, x3, x4
+        stp         q22, q23, [x3]              // row 3
+        add         x3, x3, x4
+        stp         q24, q25, [x3]              // row 4
+        add         x3, x3, x4
+        stp         q26, q27, [x3]              // row 5
+        ret
+        .size   u8gemm_6x4_a53, . - u8gemm_6x4_a53
+        .section .note.GNU-stack, "", %progbits

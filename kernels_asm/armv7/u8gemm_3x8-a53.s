@@ -1,0 +1,149 @@
+@ U8GEMM 3x8 X 8x3: C[3][3] = A[3][8k] * B[8k][3], unsigned bytes, 32-bit sums.
+@ SPDX-License-Identifier: Apache-2.0
+@
+@ void u8gemm_3x8_a53(size_t k, const uint8_t *a, const uint8_t *b, uint32_t *c, size_t c_stride)
+@   r0  k          number of steps, at least 1
+@   r1  a          packed panel of A
+@   r2  b          packed panel of B
+@   r3  c          tile of C, row-major
+@   [sp] c_stride  distance between rows of C in bytes
+@
+@ Packing
+@   a: per step 3 rows of A, 8 consecutive depths each.    24 bytes a step.
+@   b: per step 3 columns of B, 8 consecutive depths each. 24 bytes a step.
+@
+@ Registers
+@   q7-q15  C, four partial sums for each of 3 x 3 elements
+@   d0-d2   rows 0-2 of A     d3-d5  columns 0-2 of B
+@   q3-q6   16-bit products, in turn
+@   r4-r8   operands on their way to D registers
+@
+@ Schedule
+@   Nine multiplies, nine pairwise additions of two cycles and three load cycles: 30 cycles a step. Four products
+@   in turn keep a multiply four cycles before its pairwise addition. A 64-bit load does not pair with these but
+@   does with a 64-bit move, so every second operand comes by way of two general registers, whose loads ride under
+@   multiplies, as loop control does. After the last multiply all operands are free and loaded for the next step.
+@   The number before a comment is the cycle.
+
+        .syntax unified
+        .arch   armv7-a
+        .fpu    neon
+        .arm
+        .text
+        .p2align 4
+        .global u8gemm_3x8_a53
+        .type   u8gemm_3x8_a53, %function
+u8gemm_3x8_a53:
+        push        {r4-r9}
+        vpush       {d8-d15}
+        @ C starts from zero
+        vmov.i32    q7, #0
+        vmov.i32    q8, #0
+        vmov.i32    q9, #0
+        vmov.i32    q10, #0
+        vmov.i32    q11, #0
+        vmov.i32    q12, #0
+        vmov.i32    q13, #0
+        vmov.i32    q14, #0
+        vmov.i32    q15, #0
+        @ Operands of the first round that the loop loads a round ahead
+        ldr         r8, [r1, #16]               @ for d2
+        ldr         r4, [r2]                    @ for d3
+        ldr         r5, [r2, #4]                @ for d3
+        ldr         r6, [r2, #16]               @ for d5
+        ldr         r7, [r2, #20]               @ for d5
+        vldr        d0, [r1]                    @ a[0]
+        vmov        d3, r4, r5                  @ b[0]
+        ldr         r4, [r1, #20]               @ for d2
+        vldr        d4, [r2, #8]                @ b[1]
+        vmov        d5, r6, r7                  @ b[2]
+        vldr        d1, [r1, #8]                @ a[1]
+        vmov        d2, r8, r4                  @ a[2]
+        subs        r0, r0, #1                  @ the last round stands behind the loop
+        beq         .Llast
+.Lround:
+@ cyclesim-begin u8gemm_3x8_a53 ops=144
+        vmull.u8    q3, d0, d3                  @   0  a[0] * b[0]
+        vmull.u8    q4, d0, d4                  @   1  a[0] * b[1]
+        vmull.u8    q5, d0, d5                  @   2  a[0] * b[2]
+        vmull.u8    q6, d1, d3                  @   3  a[1] * b[0]
+        vpadal.u16  q7, q3                      @   4  c[0][0] += neighbours
+        vmull.u8    q3, d1, d4                  @   6  a[1] * b[1]
+        vpadal.u16  q8, q4                      @   7  c[0][1] += neighbours
+        vmull.u8    q4, d1, d5                  @   9  a[1] * b[2]
+        vpadal.u16  q9, q5                      @  10  c[0][2] += neighbours
+        add         r1, r1, #24                 @      next round of A
+        vmull.u8    q5, d2, d3                  @  12  a[2] * b[0]
+        ldr         r8, [r1, #16]               @      for d2
+        vpadal.u16  q10, q6                     @  13  c[1][0] += neighbours
+        ldr         r4, [r2, #24]               @      for d3
+        vmull.u8    q6, d2, d4                  @  15  a[2] * b[1]
+        ldr         r5, [r2, #28]               @      for d3
+        vpadal.u16  q11, q3                     @  16  c[1][1] += neighbours
+        ldr         r6, [r2, #40]               @      for d5
+        vmull.u8    q3, d2, d5                  @  18  a[2] * b[2]
+        ldr         r7, [r2, #44]               @      for d5
+        vldr        d0, [r1]                    @  19  next a[0]
+        vmov        d3, r4, r5                  @      next b[0]
+        vpadal.u16  q12, q4                     @  20  c[1][2] += neighbours
+        ldr         r4, [r1, #20]               @      for d2
+        vldr        d4, [r2, #32]               @  22  next b[1]
+        vmov        d5, r6, r7                  @      next b[2]
+        vpadal.u16  q13, q5                     @  23  c[2][0] += neighbours
+        add         r2, r2, #24                 @      next round of B
+        vldr        d1, [r1, #8]                @  25  next a[1]
+        vmov        d2, r8, r4                  @      next a[2]
+        vpadal.u16  q14, q6                     @  26  c[2][1] += neighbours
+        subs        r0, r0, #1                  @      one round less
+        vpadal.u16  q15, q3                     @  28  c[2][2] += neighbours
+        bne         .Lround
+@ cyclesim-end
+.Llast:
+        @ The last round: the same without loads for a next one
+        vmull.u8    q3, d0, d3                  @ a[0] * b[0]
+        vmull.u8    q4, d0, d4                  @ a[0] * b[1]
+        vmull.u8    q5, d0, d5                  @ a[0] * b[2]
+        vmull.u8    q6, d1, d3                  @ a[1] * b[0]
+        vpadal.u16  q7, q3                      @ c[0][0] += neighbours
+        vmull.u8    q3, d1, d4                  @ a[1] * b[1]
+        vpadal.u16  q8, q4                      @ c[0][1] += neighbours
+        vmull.u8    q4, d1, d5                  @ a[1] * b[2]
+        vpadal.u16  q9, q5                      @ c[0][2] += neighbours
+        vmull.u8    q5, d2, d3                  @ a[2] * b[0]
+        vpadal.u16  q10, q6                     @ c[1][0] += neighbours
+        vmull.u8    q6, d2, d4                  @ a[2] * b[1]
+        vpadal.u16  q11, q3                     @ c[1][1] += neighbours
+        vmull.u8    q3, d2, d5                  @ a[2] * b[2]
+        vpadal.u16  q12, q4                     @ c[1][2] += neighbours
+        vpadal.u16  q13, q5                     @ c[2][0] += neighbours
+        vpadal.u16  q14, q6                     @ c[2][1] += neighbours
+        vpadal.u16  q15, q3                     @ c[2][2] += neighbours
+        @ Store C and return
+        ldr         r12, [sp, #88]              @ c_stride
+        add         r2, r3, #8                  @ column 2
+        vadd.i32    d14, d14, d15               @ c[0][0]: 4 partial sums to 2
+        vadd.i32    d16, d16, d17               @ c[0][1]: 4 partial sums to 2
+        vadd.i32    d18, d18, d19               @ c[0][2]: 4 partial sums to 2
+        vpadd.i32   d0, d14, d16                @ c[0][0], c[0][1]
+        vpadd.i32   d1, d18, d18                @ c[0][2], twice
+        vst1.32     {d0}, [r3], r12
+        vst1.32     {d1[0]}, [r2], r12
+        vadd.i32    d20, d20, d21               @ c[1][0]: 4 partial sums to 2
+        vadd.i32    d22, d22, d23               @ c[1][1]: 4 partial sums to 2
+        vadd.i32    d24, d24, d25               @ c[1][2]: 4 partial sums to 2
+        vpadd.i32   d0, d20, d22                @ c[1][0], c[1][1]
+        vpadd.i32   d1, d24, d24                @ c[1][2], twice
+        vst1.32     {d0}, [r3], r12
+        vst1.32     {d1[0]}, [r2], r12
+        vadd.i32    d26, d26, d27               @ c[2][0]: 4 partial sums to 2
+        vadd.i32    d28, d28, d29               @ c[2][1]: 4 partial sums to 2
+        vadd.i32    d30, d30, d31               @ c[2][2]: 4 partial sums to 2
+        vpadd.i32   d0, d26, d28                @ c[2][0], c[2][1]
+        vpadd.i32   d1, d30, d30                @ c[2][2], twice
+        vst1.32     {d0}, [r3]
+        vst1.32     {d1[0]}, [r2]
+        vpop        {d8-d15}
+        pop         {r4-r9}
+        bx          lr
+        .size   u8gemm_3x8_a53, . - u8gemm_3x8_a53
+        .section .note.GNU-stack, "", %progbits

@@ -1,0 +1,424 @@
+@ U8GEMM 6x4 X 4x8: C[6][8] = A[6][4k] * B[4k][8], unsigned bytes, 32-bit sums.
+@ SPDX-License-Identifier: Apache-2.0
+@
+@ void u8gemm_6x4_a53(size_t k, const uint8_t *a, const uint8_t *b, uint32_t *c, size_t c_stride)
+@   r0  k          number of steps, at least 1
+@   r1  a          packed panel of A
+@   r2  b          packed panel of B
+@   r3  c          tile of C, row-major
+@   [sp] c_stride  distance between rows of C in bytes
+@
+@ Packing
+@   a: per step 4 depths of 6 bytes, rows 0-5 of A each.    24 bytes a step.
+@   b: per step 4 depths of 8 bytes, columns 0-7 of B each. 32 bytes a step.
+@
+@ Registers
+@   q4-q15  C, two Q a row
+@   q0, q1  A, widened to 16 bits, in turn: the three parts of step 0 use q0 q1 q0, those of step 1 q1 q0 q1
+@   q2, q3  B, widened, even and odd depths
+@   r4, r5  operands on their way to D registers
+@
+@ Schedule
+@   A round is two steps: 96 multiplies, 14 widening moves and 14 loads in 7 pairs make 117 cycles, 58.5 a step.
+@   A 64-bit load does not pair with a multiply but does with a 64-bit move, so every second operand comes by
+@   way of two general registers, whose loads ride under multiplies, as loop control does.
+@   Twelve sums leave four Q for operands, so 8-bit data wait in the half of a register that is used up first:
+@   the multiplies of a depth finish the low columns (or the rows of one half of A) before the others.
+@   The number before a comment is the cycle.
+
+        .syntax unified
+        .arch   armv7-a
+        .fpu    neon
+        .arm
+        .text
+        .p2align 4
+        .global u8gemm_6x4_a53
+        .type   u8gemm_6x4_a53, %function
+u8gemm_6x4_a53:
+        push        {r4, r5}
+        vpush       {d8-d15}
+        @ C starts from zero
+        vmov.i32    q4, #0
+        vmov.i32    q5, #0
+        vmov.i32    q6, #0
+        vmov.i32    q7, #0
+        vmov.i32    q8, #0
+        vmov.i32    q9, #0
+        vmov.i32    q10, #0
+        vmov.i32    q11, #0
+        vmov.i32    q12, #0
+        vmov.i32    q13, #0
+        vmov.i32    q14, #0
+        vmov.i32    q15, #0
+        tst         r0, #1
+        beq         .Leven
+        @ An odd step by itself, in plain order
+        vldr        d0, [r1]                    @ depth 0 rows 0-5, depth 1 rows 0-1
+        vmovl.u8    q0, d0                      @ widen A to 16 bits
+        vldr        d4, [r2]                    @ b[0][0..7]
+        vmovl.u8    q2, d4                      @ widen B to 16 bits
+        vmlal.u16   q4, d4, d0[0]               @ c[0][0..3] += a[0][0] * b[0][0..3]
+        vmlal.u16   q5, d5, d0[0]               @ c[0][4..7] += a[0][0] * b[0][4..7]
+        vmlal.u16   q6, d4, d0[1]               @ c[1][0..3] += a[1][0] * b[0][0..3]
+        vmlal.u16   q7, d5, d0[1]               @ c[1][4..7] += a[1][0] * b[0][4..7]
+        vmlal.u16   q8, d4, d0[2]               @ c[2][0..3] += a[2][0] * b[0][0..3]
+        vmlal.u16   q9, d5, d0[2]               @ c[2][4..7] += a[2][0] * b[0][4..7]
+        vmlal.u16   q10, d4, d0[3]              @ c[3][0..3] += a[3][0] * b[0][0..3]
+        vmlal.u16   q11, d5, d0[3]              @ c[3][4..7] += a[3][0] * b[0][4..7]
+        vmlal.u16   q12, d4, d1[0]              @ c[4][0..3] += a[4][0] * b[0][0..3]
+        vmlal.u16   q13, d5, d1[0]              @ c[4][4..7] += a[4][0] * b[0][4..7]
+        vmlal.u16   q14, d4, d1[1]              @ c[5][0..3] += a[5][0] * b[0][0..3]
+        vmlal.u16   q15, d5, d1[1]              @ c[5][4..7] += a[5][0] * b[0][4..7]
+        vldr        d2, [r1, #8]                @ depth 1 rows 2-5, depth 2 rows 0-3
+        vmovl.u8    q1, d2                      @ widen A to 16 bits
+        vldr        d4, [r2, #8]                @ b[1][0..7]
+        vmovl.u8    q2, d4                      @ widen B to 16 bits
+        vmlal.u16   q4, d4, d1[2]               @ c[0][0..3] += a[0][1] * b[1][0..3]
+        vmlal.u16   q5, d5, d1[2]               @ c[0][4..7] += a[0][1] * b[1][4..7]
+        vmlal.u16   q6, d4, d1[3]               @ c[1][0..3] += a[1][1] * b[1][0..3]
+        vmlal.u16   q7, d5, d1[3]               @ c[1][4..7] += a[1][1] * b[1][4..7]
+        vmlal.u16   q8, d4, d2[0]               @ c[2][0..3] += a[2][1] * b[1][0..3]
+        vmlal.u16   q9, d5, d2[0]               @ c[2][4..7] += a[2][1] * b[1][4..7]
+        vmlal.u16   q10, d4, d2[1]              @ c[3][0..3] += a[3][1] * b[1][0..3]
+        vmlal.u16   q11, d5, d2[1]              @ c[3][4..7] += a[3][1] * b[1][4..7]
+        vmlal.u16   q12, d4, d2[2]              @ c[4][0..3] += a[4][1] * b[1][0..3]
+        vmlal.u16   q13, d5, d2[2]              @ c[4][4..7] += a[4][1] * b[1][4..7]
+        vmlal.u16   q14, d4, d2[3]              @ c[5][0..3] += a[5][1] * b[1][0..3]
+        vmlal.u16   q15, d5, d2[3]              @ c[5][4..7] += a[5][1] * b[1][4..7]
+        vldr        d0, [r1, #16]               @ depth 2 rows 4-5, depth 3 rows 0-5
+        vmovl.u8    q0, d0                      @ widen A to 16 bits
+        add         r1, r1, #24                 @ next step of A
+        vldr        d4, [r2, #16]               @ b[2][0..7]
+        vmovl.u8    q2, d4                      @ widen B to 16 bits
+        vmlal.u16   q4, d4, d3[0]               @ c[0][0..3] += a[0][2] * b[2][0..3]
+        vmlal.u16   q5, d5, d3[0]               @ c[0][4..7] += a[0][2] * b[2][4..7]
+        vmlal.u16   q6, d4, d3[1]               @ c[1][0..3] += a[1][2] * b[2][0..3]
+        vmlal.u16   q7, d5, d3[1]               @ c[1][4..7] += a[1][2] * b[2][4..7]
+        vmlal.u16   q8, d4, d3[2]               @ c[2][0..3] += a[2][2] * b[2][0..3]
+        vmlal.u16   q9, d5, d3[2]               @ c[2][4..7] += a[2][2] * b[2][4..7]
+        vmlal.u16   q10, d4, d3[3]              @ c[3][0..3] += a[3][2] * b[2][0..3]
+        vmlal.u16   q11, d5, d3[3]              @ c[3][4..7] += a[3][2] * b[2][4..7]
+        vmlal.u16   q12, d4, d0[0]              @ c[4][0..3] += a[4][2] * b[2][0..3]
+        vmlal.u16   q13, d5, d0[0]              @ c[4][4..7] += a[4][2] * b[2][4..7]
+        vmlal.u16   q14, d4, d0[1]              @ c[5][0..3] += a[5][2] * b[2][0..3]
+        vmlal.u16   q15, d5, d0[1]              @ c[5][4..7] += a[5][2] * b[2][4..7]
+        vldr        d4, [r2, #24]               @ b[3][0..7]
+        vmovl.u8    q2, d4                      @ widen B to 16 bits
+        add         r2, r2, #32                 @ next step of B
+        vmlal.u16   q4, d4, d0[2]               @ c[0][0..3] += a[0][3] * b[3][0..3]
+        vmlal.u16   q5, d5, d0[2]               @ c[0][4..7] += a[0][3] * b[3][4..7]
+        vmlal.u16   q6, d4, d0[3]               @ c[1][0..3] += a[1][3] * b[3][0..3]
+        vmlal.u16   q7, d5, d0[3]               @ c[1][4..7] += a[1][3] * b[3][4..7]
+        vmlal.u16   q8, d4, d1[0]               @ c[2][0..3] += a[2][3] * b[3][0..3]
+        vmlal.u16   q9, d5, d1[0]               @ c[2][4..7] += a[2][3] * b[3][4..7]
+        vmlal.u16   q10, d4, d1[1]              @ c[3][0..3] += a[3][3] * b[3][0..3]
+        vmlal.u16   q11, d5, d1[1]              @ c[3][4..7] += a[3][3] * b[3][4..7]
+        vmlal.u16   q12, d4, d1[2]              @ c[4][0..3] += a[4][3] * b[3][0..3]
+        vmlal.u16   q13, d5, d1[2]              @ c[4][4..7] += a[4][3] * b[3][4..7]
+        vmlal.u16   q14, d4, d1[3]              @ c[5][0..3] += a[5][3] * b[3][0..3]
+        vmlal.u16   q15, d5, d1[3]              @ c[5][4..7] += a[5][3] * b[3][4..7]
+.Leven:
+        lsrs        r0, r0, #1                  @ rounds of two steps
+        beq         .Lstore
+        @ Operands of the first round that the loop loads a round ahead
+        ldr         r4, [r2]                    @ for d4
+        ldr         r5, [r2, #4]                @ for d4
+        vldr        d0, [r1]                    @ A, part 0 of step 0
+        vmov        d4, r4, r5                  @ b[0][0..7] of step 0
+        vmovl.u8    q0, d0                      @ widen A
+        vmovl.u8    q2, d4                      @ widen B
+        ldr         r4, [r1, #8]                @ for d2
+        subs        r0, r0, #1                  @ the last round stands behind the loop
+        beq         .Llast
+.Lround:
+@ cyclesim-begin u8gemm_6x4_a53 ops=768
+        vmlal.u16   q4, d4, d0[0]               @   0  c[0][0..3] += a[0][0] * b[0][0..3]
+        ldr         r5, [r1, #12]               @      for d2
+        vmlal.u16   q6, d4, d0[1]               @   1  c[1][0..3] += a[1][0] * b[0][0..3]
+        vmlal.u16   q8, d4, d0[2]               @   2  c[2][0..3] += a[2][0] * b[0][0..3]
+        vmlal.u16   q10, d4, d0[3]              @   3  c[3][0..3] += a[3][0] * b[0][0..3]
+        vldr        d6, [r2, #8]                @   4  b[1][0..7] of step 0
+        vmov        d2, r4, r5                  @      A, part 1 of step 0
+        vmlal.u16   q12, d4, d1[0]              @   5  c[4][0..3] += a[4][0] * b[0][0..3]
+        vmlal.u16   q14, d4, d1[1]              @   6  c[5][0..3] += a[5][0] * b[0][0..3]
+        vmlal.u16   q5, d5, d0[0]               @   7  c[0][4..7] += a[0][0] * b[0][4..7]
+        vmlal.u16   q7, d5, d0[1]               @   8  c[1][4..7] += a[1][0] * b[0][4..7]
+        vmovl.u8    q3, d6                      @   9  widen B
+        vmlal.u16   q9, d5, d0[2]               @  10  c[2][4..7] += a[2][0] * b[0][4..7]
+        vmlal.u16   q11, d5, d0[3]              @  11  c[3][4..7] += a[3][0] * b[0][4..7]
+        vmovl.u8    q1, d2                      @  12  widen A
+        ldr         r4, [r1, #16]               @      for d0
+        vmlal.u16   q13, d5, d1[0]              @  13  c[4][4..7] += a[4][0] * b[0][4..7]
+        ldr         r5, [r1, #20]               @      for d0
+        vmlal.u16   q15, d5, d1[1]              @  14  c[5][4..7] += a[5][0] * b[0][4..7]
+        vmlal.u16   q4, d6, d1[2]               @  15  c[0][0..3] += a[0][1] * b[1][0..3]
+        vmlal.u16   q6, d6, d1[3]               @  16  c[1][0..3] += a[1][1] * b[1][0..3]
+        vldr        d4, [r2, #16]               @  17  b[2][0..7] of step 0
+        vmov        d0, r4, r5                  @      A, part 2 of step 0
+        vmlal.u16   q8, d6, d2[0]               @  18  c[2][0..3] += a[2][1] * b[1][0..3]
+        vmlal.u16   q10, d6, d2[1]              @  19  c[3][0..3] += a[3][1] * b[1][0..3]
+        vmlal.u16   q12, d6, d2[2]              @  20  c[4][0..3] += a[4][1] * b[1][0..3]
+        vmlal.u16   q14, d6, d2[3]              @  21  c[5][0..3] += a[5][1] * b[1][0..3]
+        vmovl.u8    q2, d4                      @  22  widen B
+        vmlal.u16   q5, d7, d1[2]               @  23  c[0][4..7] += a[0][1] * b[1][4..7]
+        vmlal.u16   q7, d7, d1[3]               @  24  c[1][4..7] += a[1][1] * b[1][4..7]
+        vmlal.u16   q9, d7, d2[0]               @  25  c[2][4..7] += a[2][1] * b[1][4..7]
+        vmlal.u16   q11, d7, d2[1]              @  26  c[3][4..7] += a[3][1] * b[1][4..7]
+        vmovl.u8    q0, d0                      @  27  widen A
+        ldr         r4, [r1, #24]               @      for d2
+        vmlal.u16   q13, d7, d2[2]              @  28  c[4][4..7] += a[4][1] * b[1][4..7]
+        ldr         r5, [r1, #28]               @      for d2
+        vmlal.u16   q15, d7, d2[3]              @  29  c[5][4..7] += a[5][1] * b[1][4..7]
+        vmlal.u16   q4, d4, d3[0]               @  30  c[0][0..3] += a[0][2] * b[2][0..3]
+        vmlal.u16   q6, d4, d3[1]               @  31  c[1][0..3] += a[1][2] * b[2][0..3]
+        vldr        d6, [r2, #24]               @  32  b[3][0..7] of step 0
+        vmov        d2, r4, r5                  @      A, part 0 of step 1
+        vmlal.u16   q8, d4, d3[2]               @  33  c[2][0..3] += a[2][2] * b[2][0..3]
+        vmlal.u16   q10, d4, d3[3]              @  34  c[3][0..3] += a[3][2] * b[2][0..3]
+        vmlal.u16   q12, d4, d0[0]              @  35  c[4][0..3] += a[4][2] * b[2][0..3]
+        vmlal.u16   q14, d4, d0[1]              @  36  c[5][0..3] += a[5][2] * b[2][0..3]
+        vmovl.u8    q3, d6                      @  37  widen B
+        vmlal.u16   q5, d5, d3[0]               @  38  c[0][4..7] += a[0][2] * b[2][4..7]
+        vmlal.u16   q7, d5, d3[1]               @  39  c[1][4..7] += a[1][2] * b[2][4..7]
+        vmlal.u16   q9, d5, d3[2]               @  40  c[2][4..7] += a[2][2] * b[2][4..7]
+        vmlal.u16   q11, d5, d3[3]              @  41  c[3][4..7] += a[3][2] * b[2][4..7]
+        vmlal.u16   q13, d5, d0[0]              @  42  c[4][4..7] += a[4][2] * b[2][4..7]
+        vmlal.u16   q15, d5, d0[1]              @  43  c[5][4..7] += a[5][2] * b[2][4..7]
+        vmlal.u16   q4, d6, d0[2]               @  44  c[0][0..3] += a[0][3] * b[3][0..3]
+        ldr         r4, [r1, #32]               @      for d0
+        vmovl.u8    q1, d2                      @  45  widen A
+        ldr         r5, [r1, #36]               @      for d0
+        vmlal.u16   q6, d6, d0[3]               @  46  c[1][0..3] += a[1][3] * b[3][0..3]
+        vmlal.u16   q5, d7, d0[2]               @  47  c[0][4..7] += a[0][3] * b[3][4..7]
+        vmlal.u16   q7, d7, d0[3]               @  48  c[1][4..7] += a[1][3] * b[3][4..7]
+        vldr        d4, [r2, #32]               @  49  b[0][0..7] of step 1
+        vmov        d0, r4, r5                  @      A, part 1 of step 1
+        vmlal.u16   q8, d6, d1[0]               @  50  c[2][0..3] += a[2][3] * b[3][0..3]
+        vmlal.u16   q10, d6, d1[1]              @  51  c[3][0..3] += a[3][3] * b[3][0..3]
+        vmlal.u16   q12, d6, d1[2]              @  52  c[4][0..3] += a[4][3] * b[3][0..3]
+        vmlal.u16   q14, d6, d1[3]              @  53  c[5][0..3] += a[5][3] * b[3][0..3]
+        vmovl.u8    q2, d4                      @  54  widen B
+        vmlal.u16   q9, d7, d1[0]               @  55  c[2][4..7] += a[2][3] * b[3][4..7]
+        vmlal.u16   q11, d7, d1[1]              @  56  c[3][4..7] += a[3][3] * b[3][4..7]
+        vmlal.u16   q13, d7, d1[2]              @  57  c[4][4..7] += a[4][3] * b[3][4..7]
+        vmlal.u16   q15, d7, d1[3]              @  58  c[5][4..7] += a[5][3] * b[3][4..7]
+        vmlal.u16   q4, d4, d2[0]               @  59  c[0][0..3] += a[0][0] * b[0][0..3]
+        vmlal.u16   q6, d4, d2[1]               @  60  c[1][0..3] += a[1][0] * b[0][0..3]
+        vmlal.u16   q8, d4, d2[2]               @  61  c[2][0..3] += a[2][0] * b[0][0..3]
+        vmovl.u8    q0, d0                      @  62  widen A
+        vmlal.u16   q10, d4, d2[3]              @  63  c[3][0..3] += a[3][0] * b[0][0..3]
+        ldr         r4, [r1, #40]               @      for d2
+        vmlal.u16   q5, d5, d2[0]               @  64  c[0][4..7] += a[0][0] * b[0][4..7]
+        ldr         r5, [r1, #44]               @      for d2
+        vmlal.u16   q7, d5, d2[1]               @  65  c[1][4..7] += a[1][0] * b[0][4..7]
+        vmlal.u16   q9, d5, d2[2]               @  66  c[2][4..7] += a[2][0] * b[0][4..7]
+        vmlal.u16   q11, d5, d2[3]              @  67  c[3][4..7] += a[3][0] * b[0][4..7]
+        vldr        d6, [r2, #40]               @  68  b[1][0..7] of step 1
+        vmov        d2, r4, r5                  @      A, part 2 of step 1
+        vmlal.u16   q12, d4, d3[0]              @  69  c[4][0..3] += a[4][0] * b[0][0..3]
+        vmlal.u16   q14, d4, d3[1]              @  70  c[5][0..3] += a[5][0] * b[0][0..3]
+        vmovl.u8    q3, d6                      @  71  widen B
+        vmlal.u16   q13, d5, d3[0]              @  72  c[4][4..7] += a[4][0] * b[0][4..7]
+        vmlal.u16   q15, d5, d3[1]              @  73  c[5][4..7] += a[5][0] * b[0][4..7]
+        vmlal.u16   q4, d6, d3[2]               @  74  c[0][0..3] += a[0][1] * b[1][0..3]
+        vmlal.u16   q6, d6, d3[3]               @  75  c[1][0..3] += a[1][1] * b[1][0..3]
+        ldr         r4, [r2, #56]               @      for d6
+        vmlal.u16   q8, d6, d0[0]               @  76  c[2][0..3] += a[2][1] * b[1][0..3]
+        ldr         r5, [r2, #60]               @      for d6
+        vmlal.u16   q10, d6, d0[1]              @  77  c[3][0..3] += a[3][1] * b[1][0..3]
+        vmlal.u16   q12, d6, d0[2]              @  78  c[4][0..3] += a[4][1] * b[1][0..3]
+        vmlal.u16   q14, d6, d0[3]              @  79  c[5][0..3] += a[5][1] * b[1][0..3]
+        vldr        d4, [r2, #48]               @  80  b[2][0..7] of step 1
+        vmov        d6, r4, r5                  @      b[3][0..7] of step 1
+        vmlal.u16   q5, d7, d3[2]               @  81  c[0][4..7] += a[0][1] * b[1][4..7]
+        vmlal.u16   q7, d7, d3[3]               @  82  c[1][4..7] += a[1][1] * b[1][4..7]
+        vmlal.u16   q9, d7, d0[0]               @  83  c[2][4..7] += a[2][1] * b[1][4..7]
+        vmlal.u16   q11, d7, d0[1]              @  84  c[3][4..7] += a[3][1] * b[1][4..7]
+        vmovl.u8    q1, d2                      @  85  widen A
+        vmlal.u16   q13, d7, d0[2]              @  86  c[4][4..7] += a[4][1] * b[1][4..7]
+        vmovl.u8    q2, d4                      @  87  widen B
+        vmlal.u16   q15, d7, d0[3]              @  88  c[5][4..7] += a[5][1] * b[1][4..7]
+        vmlal.u16   q4, d4, d1[0]               @  89  c[0][0..3] += a[0][2] * b[2][0..3]
+        vmlal.u16   q6, d4, d1[1]               @  90  c[1][0..3] += a[1][2] * b[2][0..3]
+        vmlal.u16   q8, d4, d1[2]               @  91  c[2][0..3] += a[2][2] * b[2][0..3]
+        vmovl.u8    q3, d6                      @  92  widen B
+        vmlal.u16   q10, d4, d1[3]              @  93  c[3][0..3] += a[3][2] * b[2][0..3]
+        vmlal.u16   q12, d4, d2[0]              @  94  c[4][0..3] += a[4][2] * b[2][0..3]
+        vmlal.u16   q14, d4, d2[1]              @  95  c[5][0..3] += a[5][2] * b[2][0..3]
+        ldr         r4, [r2, #64]               @      for d4
+        vmlal.u16   q5, d5, d1[0]               @  96  c[0][4..7] += a[0][2] * b[2][4..7]
+        ldr         r5, [r2, #68]               @      for d4
+        vmlal.u16   q7, d5, d1[1]               @  97  c[1][4..7] += a[1][2] * b[2][4..7]
+        vmlal.u16   q9, d5, d1[2]               @  98  c[2][4..7] += a[2][2] * b[2][4..7]
+        vmlal.u16   q11, d5, d1[3]              @  99  c[3][4..7] += a[3][2] * b[2][4..7]
+        vldr        d0, [r1, #48]               @ 100  next A, part 0 of step 0
+        vmov        d4, r4, r5                  @      next b[0][0..7] of step 0
+        vmlal.u16   q13, d5, d2[0]              @ 101  c[4][4..7] += a[4][2] * b[2][4..7]
+        vmlal.u16   q15, d5, d2[1]              @ 102  c[5][4..7] += a[5][2] * b[2][4..7]
+        vmlal.u16   q4, d6, d2[2]               @ 103  c[0][0..3] += a[0][3] * b[3][0..3]
+        vmlal.u16   q6, d6, d2[3]               @ 104  c[1][0..3] += a[1][3] * b[3][0..3]
+        vmovl.u8    q0, d0                      @ 105  widen next A
+        vmlal.u16   q8, d6, d3[0]               @ 106  c[2][0..3] += a[2][3] * b[3][0..3]
+        vmlal.u16   q10, d6, d3[1]              @ 107  c[3][0..3] += a[3][3] * b[3][0..3]
+        vmlal.u16   q12, d6, d3[2]              @ 108  c[4][0..3] += a[4][3] * b[3][0..3]
+        vmovl.u8    q2, d4                      @ 109  widen next B
+        vmlal.u16   q14, d6, d3[3]              @ 110  c[5][0..3] += a[5][3] * b[3][0..3]
+        vmlal.u16   q5, d7, d2[2]               @ 111  c[0][4..7] += a[0][3] * b[3][4..7]
+        vmlal.u16   q7, d7, d2[3]               @ 112  c[1][4..7] += a[1][3] * b[3][4..7]
+        add         r1, r1, #48                 @      next round of A
+        vmlal.u16   q9, d7, d3[0]               @ 113  c[2][4..7] += a[2][3] * b[3][4..7]
+        add         r2, r2, #64                 @      next round of B
+        vmlal.u16   q11, d7, d3[1]              @ 114  c[3][4..7] += a[3][3] * b[3][4..7]
+        subs        r0, r0, #1                  @      one round less
+        vmlal.u16   q13, d7, d3[2]              @ 115  c[4][4..7] += a[4][3] * b[3][4..7]
+        ldr         r4, [r1, #8]                @      for d2
+        vmlal.u16   q15, d7, d3[3]              @ 116  c[5][4..7] += a[5][3] * b[3][4..7]
+        bne         .Lround
+@ cyclesim-end
+.Llast:
+        @ The last round: the same without loads for a next one
+        vmlal.u16   q4, d4, d0[0]               @ c[0][0..3] += a[0][0] * b[0][0..3]
+        ldr         r5, [r1, #12]               @ for d2
+        vmlal.u16   q6, d4, d0[1]               @ c[1][0..3] += a[1][0] * b[0][0..3]
+        vmlal.u16   q8, d4, d0[2]               @ c[2][0..3] += a[2][0] * b[0][0..3]
+        vmlal.u16   q10, d4, d0[3]              @ c[3][0..3] += a[3][0] * b[0][0..3]
+        vldr        d6, [r2, #8]                @ b[1][0..7] of step 0
+        vmov        d2, r4, r5                  @ A, part 1 of step 0
+        vmlal.u16   q12, d4, d1[0]              @ c[4][0..3] += a[4][0] * b[0][0..3]
+        vmlal.u16   q14, d4, d1[1]              @ c[5][0..3] += a[5][0] * b[0][0..3]
+        vmlal.u16   q5, d5, d0[0]               @ c[0][4..7] += a[0][0] * b[0][4..7]
+        vmlal.u16   q7, d5, d0[1]               @ c[1][4..7] += a[1][0] * b[0][4..7]
+        vmovl.u8    q3, d6                      @ widen B
+        vmlal.u16   q9, d5, d0[2]               @ c[2][4..7] += a[2][0] * b[0][4..7]
+        vmlal.u16   q11, d5, d0[3]              @ c[3][4..7] += a[3][0] * b[0][4..7]
+        vmovl.u8    q1, d2                      @ widen A
+        ldr         r4, [r1, #16]               @ for d0
+        vmlal.u16   q13, d5, d1[0]              @ c[4][4..7] += a[4][0] * b[0][4..7]
+        ldr         r5, [r1, #20]               @ for d0
+        vmlal.u16   q15, d5, d1[1]              @ c[5][4..7] += a[5][0] * b[0][4..7]
+        vmlal.u16   q4, d6, d1[2]               @ c[0][0..3] += a[0][1] * b[1][0..3]
+        vmlal.u16   q6, d6, d1[3]               @ c[1][0..3] += a[1][1] * b[1][0..3]
+        vldr        d4, [r2, #16]               @ b[2][0..7] of step 0
+        vmov        d0, r4, r5                  @ A, part 2 of step 0
+        vmlal.u16   q8, d6, d2[0]               @ c[2][0..3] += a[2][1] * b[1][0..3]
+        vmlal.u16   q10, d6, d2[1]              @ c[3][0..3] += a[3][1] * b[1][0..3]
+        vmlal.u16   q12, d6, d2[2]              @ c[4][0..3] += a[4][1] * b[1][0..3]
+        vmlal.u16   q14, d6, d2[3]              @ c[5][0..3] += a[5][1] * b[1][0..3]
+        vmovl.u8    q2, d4                      @ widen B
+        vmlal.u16   q5, d7, d1[2]               @ c[0][4..7] += a[0][1] * b[1][4..7]
+        vmlal.u16   q7, d7, d1[3]               @ c[1][4..7] += a[1][1] * b[1][4..7]
+        vmlal.u16   q9, d7, d2[0]               @ c[2][4..7] += a[2][1] * b[1][4..7]
+        vmlal.u16   q11, d7, d2[1]              @ c[3][4..7] += a[3][1] * b[1][4..7]
+        vmovl.u8    q0, d0                      @ widen A
+        ldr         r4, [r1, #24]               @ for d2
+        vmlal.u16   q13, d7, d2[2]              @ c[4][4..7] += a[4][1] * b[1][4..7]
+        ldr         r5, [r1, #28]               @ for d2
+        vmlal.u16   q15, d7, d2[3]              @ c[5][4..7] += a[5][1] * b[1][4..7]
+        vmlal.u16   q4, d4, d3[0]               @ c[0][0..3] += a[0][2] * b[2][0..3]
+        vmlal.u16   q6, d4, d3[1]               @ c[1][0..3] += a[1][2] * b[2][0..3]
+        vldr        d6, [r2, #24]               @ b[3][0..7] of step 0
+        vmov        d2, r4, r5                  @ A, part 0 of step 1
+        vmlal.u16   q8, d4, d3[2]               @ c[2][0..3] += a[2][2] * b[2][0..3]
+        vmlal.u16   q10, d4, d3[3]              @ c[3][0..3] += a[3][2] * b[2][0..3]
+        vmlal.u16   q12, d4, d0[0]              @ c[4][0..3] += a[4][2] * b[2][0..3]
+        vmlal.u16   q14, d4, d0[1]              @ c[5][0..3] += a[5][2] * b[2][0..3]
+        vmovl.u8    q3, d6                      @ widen B
+        vmlal.u16   q5, d5, d3[0]               @ c[0][4..7] += a[0][2] * b[2][4..7]
+        vmlal.u16   q7, d5, d3[1]               @ c[1][4..7] += a[1][2] * b[2][4..7]
+        vmlal.u16   q9, d5, d3[2]               @ c[2][4..7] += a[2][2] * b[2][4..7]
+        vmlal.u16   q11, d5, d3[3]              @ c[3][4..7] += a[3][2] * b[2][4..7]
+        vmlal.u16   q13, d5, d0[0]              @ c[4][4..7] += a[4][2] * b[2][4..7]
+        vmlal.u16   q15, d5, d0[1]              @ c[5][4..7] += a[5][2] * b[2][4..7]
+        vmlal.u16   q4, d6, d0[2]               @ c[0][0..3] += a[0][3] * b[3][0..3]
+        ldr         r4, [r1, #32]               @ for d0
+        vmovl.u8    q1, d2                      @ widen A
+        ldr         r5, [r1, #36]               @ for d0
+        vmlal.u16   q6, d6, d0[3]               @ c[1][0..3] += a[1][3] * b[3][0..3]
+        vmlal.u16   q5, d7, d0[2]               @ c[0][4..7] += a[0][3] * b[3][4..7]
+        vmlal.u16   q7, d7, d0[3]               @ c[1][4..7] += a[1][3] * b[3][4..7]
+        vldr        d4, [r2, #32]               @ b[0][0..7] of step 1
+        vmov        d0, r4, r5                  @ A, part 1 of step 1
+        vmlal.u16   q8, d6, d1[0]               @ c[2][0..3] += a[2][3] * b[3][0..3]
+        vmlal.u16   q10, d6, d1[1]              @ c[3][0..3] += a[3][3] * b[3][0..3]
+        vmlal.u16   q12, d6, d1[2]              @ c[4][0..3] += a[4][3] * b[3][0..3]
+        vmlal.u16   q14, d6, d1[3]              @ c[5][0..3] += a[5][3] * b[3][0..3]
+        vmovl.u8    q2, d4                      @ widen B
+        vmlal.u16   q9, d7, d1[0]               @ c[2][4..7] += a[2][3] * b[3][4..7]
+        vmlal.u16   q11, d7, d1[1]              @ c[3][4..7] += a[3][3] * b[3][4..7]
+        vmlal.u16   q13, d7, d1[2]              @ c[4][4..7] += a[4][3] * b[3][4..7]
+        vmlal.u16   q15, d7, d1[3]              @ c[5][4..7] += a[5][3] * b[3][4..7]
+        vmlal.u16   q4, d4, d2[0]               @ c[0][0..3] += a[0][0] * b[0][0..3]
+        vmlal.u16   q6, d4, d2[1]               @ c[1][0..3] += a[1][0] * b[0][0..3]
+        vmlal.u16   q8, d4, d2[2]               @ c[2][0..3] += a[2][0] * b[0][0..3]
+        vmovl.u8    q0, d0                      @ widen A
+        vmlal.u16   q10, d4, d2[3]              @ c[3][0..3] += a[3][0] * b[0][0..3]
+        ldr         r4, [r1, #40]               @ for d2
+        vmlal.u16   q5, d5, d2[0]               @ c[0][4..7] += a[0][0] * b[0][4..7]
+        ldr         r5, [r1, #44]               @ for d2
+        vmlal.u16   q7, d5, d2[1]               @ c[1][4..7] += a[1][0] * b[0][4..7]
+        vmlal.u16   q9, d5, d2[2]               @ c[2][4..7] += a[2][0] * b[0][4..7]
+        vmlal.u16   q11, d5, d2[3]              @ c[3][4..7] += a[3][0] * b[0][4..7]
+        vldr        d6, [r2, #40]               @ b[1][0..7] of step 1
+        vmov        d2, r4, r5                  @ A, part 2 of step 1
+        vmlal.u16   q12, d4, d3[0]              @ c[4][0..3] += a[4][0] * b[0][0..3]
+        vmlal.u16   q14, d4, d3[1]              @ c[5][0..3] += a[5][0] * b[0][0..3]
+        vmovl.u8    q3, d6                      @ widen B
+        vmlal.u16   q13, d5, d3[0]              @ c[4][4..7] += a[4][0] * b[0][4..7]
+        vmlal.u16   q15, d5, d3[1]              @ c[5][4..7] += a[5][0] * b[0][4..7]
+        vmlal.u16   q4, d6, d3[2]               @ c[0][0..3] += a[0][1] * b[1][0..3]
+        vmlal.u16   q6, d6, d3[3]               @ c[1][0..3] += a[1][1] * b[1][0..3]
+        ldr         r4, [r2, #56]               @ for d6
+        vmlal.u16   q8, d6, d0[0]               @ c[2][0..3] += a[2][1] * b[1][0..3]
+        ldr         r5, [r2, #60]               @ for d6
+        vmlal.u16   q10, d6, d0[1]              @ c[3][0..3] += a[3][1] * b[1][0..3]
+        vmlal.u16   q12, d6, d0[2]              @ c[4][0..3] += a[4][1] * b[1][0..3]
+        vmlal.u16   q14, d6, d0[3]              @ c[5][0..3] += a[5][1] * b[1][0..3]
+        vldr        d4, [r2, #48]               @ b[2][0..7] of step 1
+        vmov        d6, r4, r5                  @ b[3][0..7] of step 1
+        vmlal.u16   q5, d7, d3[2]               @ c[0][4..7] += a[0][1] * b[1][4..7]
+        vmlal.u16   q7, d7, d3[3]               @ c[1][4..7] += a[1][1] * b[1][4..7]
+        vmlal.u16   q9, d7, d0[0]               @ c[2][4..7] += a[2][1] * b[1][4..7]
+        vmlal.u16   q11, d7, d0[1]              @ c[3][4..7] += a[3][1] * b[1][4..7]
+        vmovl.u8    q1, d2                      @ widen A
+        vmlal.u16   q13, d7, d0[2]              @ c[4][4..7] += a[4][1] * b[1][4..7]
+        vmovl.u8    q2, d4                      @ widen B
+        vmlal.u16   q15, d7, d0[3]              @ c[5][4..7] += a[5][1] * b[1][4..7]
+        vmlal.u16   q4, d4, d1[0]               @ c[0][0..3] += a[0][2] * b[2][0..3]
+        vmlal.u16   q6, d4, d1[1]               @ c[1][0..3] += a[1][2] * b[2][0..3]
+        vmlal.u16   q8, d4, d1[2]               @ c[2][0..3] += a[2][2] * b[2][0..3]
+        vmovl.u8    q3, d6                      @ widen B
+        vmlal.u16   q10, d4, d1[3]              @ c[3][0..3] += a[3][2] * b[2][0..3]
+        vmlal.u16   q12, d4, d2[0]              @ c[4][0..3] += a[4][2] * b[2][0..3]
+        vmlal.u16   q14, d4, d2[1]              @ c[5][0..3] += a[5][2] * b[2][0..3]
+        vmlal.u16   q5, d5, d1[0]               @ c[0][4..7] += a[0][2] * b[2][4..7]
+        vmlal.u16   q7, d5, d1[1]               @ c[1][4..7] += a[1][2] * b[2][4..7]
+        vmlal.u16   q9, d5, d1[2]               @ c[2][4..7] += a[2][2] * b[2][4..7]
+        vmlal.u16   q11, d5, d1[3]              @ c[3][4..7] += a[3][2] * b[2][4..7]
+        vmlal.u16   q13, d5, d2[0]              @ c[4][4..7] += a[4][2] * b[2][4..7]
+        vmlal.u16   q15, d5, d2[1]              @ c[5][4..7] += a[5][2] * b[2][4..7]
+        vmlal.u16   q4, d6, d2[2]               @ c[0][0..3] += a[0][3] * b[3][0..3]
+        vmlal.u16   q6, d6, d2[3]               @ c[1][0..3] += a[1][3] * b[3][0..3]
+        vmlal.u16   q8, d6, d3[0]               @ c[2][0..3] += a[2][3] * b[3][0..3]
+        vmlal.u16   q10, d6, d3[1]              @ c[3][0..3] += a[3][3] * b[3][0..3]
+        vmlal.u16   q12, d6, d3[2]              @ c[4][0..3] += a[4][3] * b[3][0..3]
+        vmlal.u16   q14, d6, d3[3]              @ c[5][0..3] += a[5][3] * b[3][0..3]
+        vmlal.u16   q5, d7, d2[2]               @ c[0][4..7] += a[0][3] * b[3][4..7]
+        vmlal.u16   q7, d7, d2[3]               @ c[1][4..7] += a[1][3] * b[3][4..7]
+        vmlal.u16   q9, d7, d3[0]               @ c[2][4..7] += a[2][3] * b[3][4..7]
+        vmlal.u16   q11, d7, d3[1]              @ c[3][4..7] += a[3][3] * b[3][4..7]
+        vmlal.u16   q13, d7, d3[2]              @ c[4][4..7] += a[4][3] * b[3][4..7]
+        vmlal.u16   q15, d7, d3[3]              @ c[5][4..7] += a[5][3] * b[3][4..7]
+.Lstore:
+        @ Store C and return
+        ldr         r12, [sp, #72]              @ c_stride
+        vst1.32     {d8-d11}, [r3], r12         @ row 0
+        vst1.32     {d12-d15}, [r3], r12        @ row 1
+        vst1.32     {d16-d19}, [r3], r12        @ row 2
+        vst1.32     {d20-d23}, [r3], r12        @ row 3
+        vst1.32     {d24-d27}, [r3], r12        @ row 4
+        vst1.32     {d28-d31}, [r3]             @ row 5
+        vpop        {d8-d15}
+        pop         {r4, r5}
+        bx          lr
+        .size   u8gemm_6x4_a53, . - u8gemm_6x4_a53
+        .section .note.GNU-stack, "", %progbits

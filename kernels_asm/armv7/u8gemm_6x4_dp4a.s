@@ -1,0 +1,86 @@
+@ U8GEMM 6x4 X 4x8 if NEON had a four-way 8-bit dot product with 32-bit accumulation (DP4A).
+@ SPDX-License-Identifier: Apache-2.0
+@
+@ The instruction does not exist, so no assembler takes this file. Each lane of the sum gains the dot product of four bytes.
+@   vdp4a.u8  Qd, Qn, Dm[x]: x counts groups of four bytes
+@
+@ void u8gemm_6x4_dp4a(size_t k, const uint8_t *a, const uint8_t *b, uint32_t *c, size_t c_stride)
+@   r0  k          number of steps, at least 1
+@   r1  a          packed panel of A
+@   r2  b          packed panel of B
+@   r3  c          tile of C, row-major
+@   [sp] c_stride  distance between rows of C in bytes
+@
+@ Packing
+@   a: per step 6 rows of A, 4 consecutive depths each.    24 bytes a step.
+@   b: per step 8 columns of B, 4 consecutive depths each. 32 bytes a step.
+@
+@ Registers
+@   q4-q15  C, two Q a row
+@   d0-d2   rows 0-5 of A, two a register
+@   q2, q3  columns 0-3 and 4-7 of B
+@
+@ Schedule
+@   Operands first, then twelve multiplies: the count of slide 16.
+
+        .syntax unified
+        .arch   armv7-a
+        .fpu    neon
+        .arm
+        .text
+        .p2align 4
+        .global u8gemm_6x4_dp4a
+        .type   u8gemm_6x4_dp4a, %function
+u8gemm_6x4_dp4a:
+        vpush       {d8-d15}
+        @ C starts from zero
+        vmov.i32    q4, #0
+        vmov.i32    q5, #0
+        vmov.i32    q6, #0
+        vmov.i32    q7, #0
+        vmov.i32    q8, #0
+        vmov.i32    q9, #0
+        vmov.i32    q10, #0
+        vmov.i32    q11, #0
+        vmov.i32    q12, #0
+        vmov.i32    q13, #0
+        vmov.i32    q14, #0
+        vmov.i32    q15, #0
+.Lstep:
+@ cyclesim-begin u8gemm_6x4_dp4a ops=384
+        vldr        d0, [r1]                    @ rows 0 and 1 of A
+        vldr        d1, [r1, #8]                @ rows 2 and 3 of A
+        vldr        d2, [r1, #16]               @ rows 4 and 5 of A
+        add         r1, r1, #24                 @ next step of A
+        vldr        d4, [r2]                    @ columns 0 and 1 of B
+        vldr        d5, [r2, #8]                @ columns 2 and 3 of B
+        vldr        d6, [r2, #16]               @ columns 4 and 5 of B
+        vldr        d7, [r2, #24]               @ columns 6 and 7 of B
+        add         r2, r2, #32                 @ next step of B
+        vdp4a.u8    q4, q2, d0[0]               @ c[0][0..3] += a[0][0..3] * b[0..3][0..3]
+        vdp4a.u8    q5, q3, d0[0]               @ c[0][4..7] += a[0][0..3] * b[0..3][4..7]
+        vdp4a.u8    q6, q2, d0[1]               @ c[1][0..3] += a[1][0..3] * b[0..3][0..3]
+        vdp4a.u8    q7, q3, d0[1]               @ c[1][4..7] += a[1][0..3] * b[0..3][4..7]
+        vdp4a.u8    q8, q2, d1[0]               @ c[2][0..3] += a[2][0..3] * b[0..3][0..3]
+        vdp4a.u8    q9, q3, d1[0]               @ c[2][4..7] += a[2][0..3] * b[0..3][4..7]
+        vdp4a.u8    q10, q2, d1[1]              @ c[3][0..3] += a[3][0..3] * b[0..3][0..3]
+        vdp4a.u8    q11, q3, d1[1]              @ c[3][4..7] += a[3][0..3] * b[0..3][4..7]
+        vdp4a.u8    q12, q2, d2[0]              @ c[4][0..3] += a[4][0..3] * b[0..3][0..3]
+        vdp4a.u8    q13, q3, d2[0]              @ c[4][4..7] += a[4][0..3] * b[0..3][4..7]
+        vdp4a.u8    q14, q2, d2[1]              @ c[5][0..3] += a[5][0..3] * b[0..3][0..3]
+        vdp4a.u8    q15, q3, d2[1]              @ c[5][4..7] += a[5][0..3] * b[0..3][4..7]
+        subs        r0, r0, #1                  @ one step less
+        bne         .Lstep
+@ cyclesim-end
+        @ Store C and return
+        ldr         r12, [sp, #64]              @ c_stride
+        vst1.32     {d8-d11}, [r3], r12         @ row 0
+        vst1.32     {d12-d15}, [r3], r12        @ row 1
+        vst1.32     {d16-d19}, [r3], r12        @ row 2
+        vst1.32     {d20-d23}, [r3], r12        @ row 3
+        vst1.32     {d24-d27}, [r3], r12        @ row 4
+        vst1.32     {d28-d31}, [r3]             @ row 5
+        vpop        {d8-d15}
+        bx          lr
+        .size   u8gemm_6x4_dp4a, . - u8gemm_6x4_dp4a
+        .section .note.GNU-stack, "", %progbits
