@@ -43,7 +43,9 @@ def find_bounds(body: Body, graph: DependenceGraph, loop: bool) -> Bounds:
     """The floors of a region; straight-line code has no recurrence, but its longest dependence chain instead."""
     found = [*unit_bounds(body), issue_bound(body), pairing_bound(body)]
     notes = []
-    unknown = [index for index, timing in enumerate(body.timings) if timing.latency is None and _has_reader(index, graph)]
+    unknown = [
+        index for index, timing in enumerate(body.timings) if timing.latency is None and _has_reader(index, graph)
+    ]
     if unknown:
         lines = ", ".join(sorted({body.resolved[index].form.mnemonic for index in unknown}))
         notes.append(f"no dependence bound: the latency of {lines} is unknown on {body.core.name}")

@@ -60,7 +60,7 @@ class DependenceGraph(NamedTuple):
 class _Store(NamedTuple):
     """A store seen in the walk: its address is `root` + `offset`, where `root` names a value of a base register."""
 
-    index: int
+    position: int
     iteration: int
     root: tuple[str, int]
     offset: int
@@ -152,7 +152,7 @@ class _Walk:
             if access.kind == "load":
                 store = self._last_overlap(root, offset, access.bytes)
                 if store:
-                    key = (store.index, index, "memory", iteration - store.iteration, "memory", "memory")
+                    key = (store.position, index, "memory", iteration - store.iteration, "memory", "memory")
                     edges.setdefault(key, []).append(access.base)
             else:
                 self.stores.append(_Store(index, iteration, root, offset, access.bytes))

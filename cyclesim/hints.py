@@ -81,11 +81,9 @@ class _Search:
         operations = tuple(self.body.operations[index] for index in order)
         return schedule(self.body._replace(operations=operations), self.loop, cap=64).cycles
 
-    def improve(
-        self, order: tuple[int, ...], best: Cycles
-    ) -> tuple[list[tuple[tuple[int, ...], Move]], bool]:
+    def improve(self, order: tuple[int, ...], best: Cycles) -> tuple[list[tuple[tuple[int, ...], Move]], bool]:
         """All single moves of `order` that beat `best`, best first, shorter ways first among equals."""
-        found = []
+        found: list[tuple[tuple[int, ...], Move]] = []
         for position, target in self._moves(order):
             if self.spent():
                 return sorted(found, key=_rank), False
@@ -145,7 +143,11 @@ def _memory_order(instructions: Sequence[Resolved]) -> list[tuple[int, int]]:
                 continue
             place = pointers.address(access)
             for earlier, kind, other, size in seen:
-                if earlier != index and "store" in (kind, access.kind) and _may_overlap(place, access.bytes, other, size):
+                if (
+                    earlier != index
+                    and "store" in (kind, access.kind)
+                    and _may_overlap(place, access.bytes, other, size)
+                ):
                     pairs.append((earlier, index))
             seen.append((index, access.kind, place, access.bytes))
         pointers.step(resolved)

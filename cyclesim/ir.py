@@ -85,7 +85,7 @@ class Memory(NamedTuple):
     text: str
     base: Register
     offset: Immediate | None = None
-    index: Register | None = None
+    index: Register | None = None  # type: ignore[assignment]
     shift: Shift | None = None
     subtract: bool = False
     mode: str = "offset"

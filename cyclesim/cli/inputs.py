@@ -76,7 +76,9 @@ def _assumptions(texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         mnemonic, equals, name = text.partition("=")
         if not equals or not mnemonic.strip():
-            raise UsageError(f"--assume takes MNEMONIC=CLASS, not {text!r}", hint='for example --assume "vfoo.s16=simd-alu"')
+            raise UsageError(
+                f"--assume takes MNEMONIC=CLASS, not {text!r}", hint='for example --assume "vfoo.s16=simd-alu"'
+            )
         if name.strip() not in known:
             raise UsageError(f"--assume {text}: no timing class {name.strip()!r}", hint=_nearest(name.strip(), known))
         assumptions[mnemonic.strip().lower()] = name.strip()

@@ -196,7 +196,9 @@ class _Locations:
 
     def results(self, index: int) -> tuple[tuple[int, int], ...]:
         """What is written and waited for, by a reader or by a guard."""
-        return tuple((location, latency) for location, latency in self._writes[index].items() if location in self._wanted)
+        return tuple(
+            (location, latency) for location, latency in self._writes[index].items() if location in self._wanted
+        )
 
     def _number(self, name: str, *key: object) -> int:
         number = self._numbers.setdefault(key, len(self._numbers))
@@ -213,7 +215,11 @@ class _Locations:
                 for place, group in self._early:
                     if place == cells[cell]:
                         early = write.role == "result" and timing.accumulate is not None and timing.forward == group
-                        ahead = _ticks(timing.accumulate, self._ticks) if early and timing.accumulate is not None else latency
+                        ahead = (
+                            _ticks(timing.accumulate, self._ticks)
+                            if early and timing.accumulate is not None
+                            else latency
+                        )
                         writes[self._number(cell, place, group)] = ahead
         return writes
 

@@ -33,14 +33,14 @@ class Schedule(NamedTuple):
 
 
 class Issued(NamedTuple):
-    """One instruction in the window that is shown. Units: cycles from the start of the window.
+    """The instruction at `position` of the region, in the window that is shown. Units: cycles from its start.
 
     `waited`: cycles between the issue of the instruction in front and this one. `binding`: the reason; `answers`: all
     rules' answers, ticks relative to the window. `slack`: by how many cycles its result could be later without any
     reader waiting for it, None when nothing in the window reads it.
     """
 
-    index: int
+    position: int
     iteration: int
     cycle: Cycles
     slot: int
@@ -140,7 +140,7 @@ class _Replay:
         return tuple(rows)
 
     def slack_of(self, row: Issued) -> Cycles | None:
-        ticks = self.slacks.get((row.index, row.iteration))
+        ticks = self.slacks.get((row.position, row.iteration))
         return None if ticks is None else self._cycles(ticks)
 
     def _remember(self, index: int) -> None:

@@ -34,7 +34,7 @@ def find_steady_state(body: Body, cap: int = ITERATION_CAP) -> Steady:
     board = Scoreboard(body)
     seen: dict[tuple[object, ...], int] = {}
     boundaries = []
-    passes = []
+    passes: list[Pass] = []
     for iteration in range(cap + 1):
         key = board.key()
         boundaries.append(board.cycle)

@@ -46,7 +46,8 @@ def stall_lines(analysis: Analysis) -> list[str]:
     from cyclesim.views.wording import STALL_WORDS
 
     rows = [
-        f"  {decimal_text(cycles):>8}  {kind:<12} {STALL_WORDS[kind]}" for kind, cycles in analysis.schedule.stalls.items()
+        f"  {decimal_text(cycles):>8}  {kind:<12} {STALL_WORDS[kind]}"
+        for kind, cycles in analysis.schedule.stalls.items()
     ]
     return [*rows, f"  {decimal_text(analysis.schedule.cycles):>8}  in all"]
 
@@ -90,7 +91,9 @@ def comparison(analyses: Sequence[Analysis], notes: Sequence[str], format: str) 
     text = table.render(headers, rows, format)
     if format == "csv":
         return text
-    remarks = dict.fromkeys([*notes, *[f"{one.program.file}, {one.core.name}: {n}" for one in analyses for n in one.notes]])
+    remarks = dict.fromkeys(
+        [*notes, *[f"{one.program.file}, {one.core.name}: {n}" for one in analyses for n in one.notes]]
+    )
     return "\n".join([text, *[line for remark in remarks for line in wrap(f"note: {remark}")]])
 
 

@@ -58,7 +58,7 @@ def _listing(analysis: Analysis, rows: Sequence[Issued]) -> list[str]:
 
 
 def _row_lines(analysis: Analysis, row: Issued) -> list[str]:
-    instruction = analysis.body.resolved[row.index].instruction
+    instruction = analysis.body.resolved[row.position].instruction
     text = " ".join(instruction.text.split())
     text = text if len(text) <= TEXT_WIDTH else text[: TEXT_WIDTH - 1] + "…"
     slack = "" if row.slack is None else decimal_text(row.slack)
@@ -79,7 +79,7 @@ def _reason(analysis: Analysis, row: Issued) -> str:
     """Nothing for an instruction that shares the cycle before it; otherwise the reason and what binds next."""
     if not row.waited and row.binding.kind in ("order", "start"):
         return ""
-    text = reason_text(analysis, row.index, row.binding)
+    text = reason_text(analysis, row.position, row.binding)
     if row.waited > 1:
         text += f", +{decimal_text(row.waited)}"
     gain, following = next_reason(analysis, row)
@@ -107,7 +107,7 @@ def _refused_lines(analysis: Analysis, refused: Sequence[tuple[Issued, Issued]])
     """Grouped by sentence, most frequent first."""
     groups: dict[str, list[tuple[Issued, Issued]]] = {}
     for one, two in refused:
-        groups.setdefault(reason_text(analysis, two.index, two.binding), []).append((one, two))
+        groups.setdefault(reason_text(analysis, two.position, two.binding), []).append((one, two))
     lines = []
     for sentence, pairs in sorted(groups.items(), key=lambda item: -len(item[1])):
         places = ", ".join(f"{_line(analysis, one)}+{_line(analysis, two)}" for one, two in pairs[:6])
@@ -117,7 +117,7 @@ def _refused_lines(analysis: Analysis, refused: Sequence[tuple[Issued, Issued]])
 
 
 def _line(analysis: Analysis, row: Issued) -> int:
-    return analysis.body.resolved[row.index].instruction.span.line
+    return analysis.body.resolved[row.position].instruction.span.line
 
 
 def _hint_lines(analysis: Analysis, hints: Hints) -> list[str]:
@@ -126,7 +126,9 @@ def _hint_lines(analysis: Analysis, hints: Hints) -> list[str]:
         return wrap(f"nothing to reorder: the schedule is at the bound ({bound.limit}: {bound.sentence})")
     if not hints.moves:
         tried = "every legal move of one instruction" if hints.complete else f"{hints.trials} moves of one instruction"
-        return wrap(f"no gain from {tried}; {decimal_text(cycles - bound.cycles)} cycles above the bound ({bound.limit})")
+        return wrap(
+            f"no gain from {tried}; {decimal_text(cycles - bound.cycles)} cycles above the bound ({bound.limit})"
+        )
     lines = ["changes worth trying (each tried on the model)"]
     for move in hints.moves:
         lines += wrap(_move_text(analysis, move), indent=2)
@@ -167,10 +169,10 @@ def _cells(analysis: Analysis, row: Issued) -> list[object]:
         exact_text(row.cycle),
         row.slot,
         _line(analysis, row),
-        " ".join(analysis.body.resolved[row.index].instruction.text.split()),
+        " ".join(analysis.body.resolved[row.position].instruction.text.split()),
         exact_text(row.waited),
         row.binding.kind,
-        reason_text(analysis, row.index, row.binding),
+        reason_text(analysis, row.position, row.binding),
         None if row.slack is None else exact_text(row.slack),
     ]
 
@@ -209,10 +211,10 @@ def _reordered_record(analysis: Analysis, hints: Hints) -> dict[str, object] | N
 
 
 def _issued_record(analysis: Analysis, row: Issued) -> dict[str, object]:
-    resolved, timing = analysis.body.resolved[row.index], analysis.body.timings[row.index]
+    resolved, timing = analysis.body.resolved[row.position], analysis.body.timings[row.position]
     gain, following = next_reason(analysis, row)
     return {
-        "index": row.index,
+        "index": row.position,
         "iteration": row.iteration,
         "line": resolved.instruction.span.line,
         "text": resolved.instruction.text,
@@ -221,7 +223,7 @@ def _issued_record(analysis: Analysis, row: Issued) -> dict[str, object]:
         "slot": row.slot,
         "waited": float(row.waited),
         "reason": row.binding.kind,
-        "sentence": reason_text(analysis, row.index, row.binding),
+        "sentence": reason_text(analysis, row.position, row.binding),
         "producer": None if row.binding.producer < 0 else row.binding.producer,
         "next_reason": None if following is None else following.kind,
         "gain": float(gain),

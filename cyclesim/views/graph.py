@@ -55,7 +55,9 @@ def _edge_line(analysis: Analysis, edge: Edge) -> str:
     line = analysis.body.resolved[edge.producer].instruction.span.line
     ago = {0: "", 1: ", iteration before"}.get(edge.distance, f", {edge.distance} iterations before")
     latency = _latency(analysis, edge)
-    return f"          {edge.kind} {' '.join(edge.cells)} from line {line}{ago}" + (f", {latency} cycles" if latency else "")
+    return f"          {edge.kind} {' '.join(edge.cells)} from line {line}{ago}" + (
+        f", {latency} cycles" if latency else ""
+    )
 
 
 def _quoted(text: str) -> str:

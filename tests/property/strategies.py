@@ -33,7 +33,9 @@ def timings(draw: st.DrawFn, machine: Core) -> Timing:
     return timing(
         {unit: draw(st.integers(1, machine.units[unit]))},
         latency=draw(st.sampled_from([Fraction(1), Fraction(2), Fraction(4), Fraction(9), Fraction(5, 2)])),
-        cycles=draw(st.sampled_from([Fraction(1), Fraction(1), Fraction(1), Fraction(2), Fraction(11, 5), Fraction(7)])),
+        cycles=draw(
+            st.sampled_from([Fraction(1), Fraction(1), Fraction(1), Fraction(2), Fraction(11, 5), Fraction(7)])
+        ),
         slots=draw(st.sampled_from(["either", "either", "older", "younger", "alone"])),
         blocks=draw(st.integers(0, 7)) == 0,
         accumulate=accumulate,
@@ -50,7 +52,9 @@ def instructions(draw: st.DrawFn) -> Resolved:
     if shape == 0:
         return instruction(store=(draw(st.sampled_from(["r0", "r1"])), 4 * draw(st.integers(0, 2))))
     if shape == 1:
-        return instruction(writes=draw(register), load=(draw(st.sampled_from(["r0", "r1"])), 4 * draw(st.integers(0, 2))))
+        return instruction(
+            writes=draw(register), load=(draw(st.sampled_from(["r0", "r1"])), 4 * draw(st.integers(0, 2)))
+        )
     if shape == 2:
         return instruction(writes="r0", reads="r0")
     if shape == 3:

@@ -81,9 +81,7 @@ def test_an_unknown_latency_that_nobody_reads_does_no_harm():
 
 
 def test_straight_line_code_has_a_chain_instead():
-    found, _ = bounds(
-        (instruction(writes="r0"), LOAD), (instruction(reads="r0", writes="r1"), ALU), loop=False
-    )
+    found, _ = bounds((instruction(writes="r0"), LOAD), (instruction(reads="r0", writes="r1"), ALU), loop=False)
     assert "recurrence" not in found
     assert found["dependence chain"].cycles == 4
     assert found["dependence chain"].witness == (0, 1)

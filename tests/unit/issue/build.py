@@ -38,9 +38,7 @@ def core(
 
 
 def refusal(older: str, younger: str, sentence: str = "never together") -> CoIssueRefusal:
-    return CoIssueRefusal(
-        f"{older}+{younger}", frozenset({older}), frozenset({younger}), sentence, "inferred", "test"
-    )
+    return CoIssueRefusal(f"{older}+{younger}", frozenset({older}), frozenset({younger}), sentence, "inferred", "test")
 
 
 def timing(

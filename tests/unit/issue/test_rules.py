@@ -110,9 +110,7 @@ def test_a_taken_branch_ends_its_group_and_costs_the_bubble():
 
 
 def test_flags_are_waited_for_as_flags():
-    _, second = issue(
-        body(MACHINE, (instruction(flags_written=True), ALU), (instruction("bne", flags_read=True), ALU))
-    )
+    _, second = issue(body(MACHINE, (instruction(flags_written=True), ALU), (instruction("bne", flags_read=True), ALU)))
     assert (second.cycle, second.binding.kind) == (1, "flag")
 
 

@@ -1,0 +1,66 @@
+"""What differs between the two assembly languages, as one value each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from cyclesim.ir import Operand
+
+PLAIN, BRANCH, ADDRESS, STRUCTURE = "plain", "branch", "address", "structure"
+
+CONDITIONS = "eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al"
+
+_LOOP_BRANCH = re.compile(rf"(?:b|b\.?(?:{CONDITIONS})|bc\.(?:{CONDITIONS})|cbn?z|tbn?z)(?:\.[nw])?")
+
+
+def is_jump(mnemonic: str) -> bool:
+    """A direct branch that can close a loop; calls and indirect branches can't."""
+    return _LOOP_BRANCH.fullmatch(mnemonic) is not None
+
+
+class Word(NamedTuple):
+    """A mnemonic and how its operands are read.
+
+    `context`: `plain`; `branch` and `address` take bare names for labels; `structure` takes a register without braces
+    for a list of one. `arrangement`: the suffix of the short form `fmla.4s v0, v1, v2`.
+    """
+
+    mnemonic: str
+    context: str = PLAIN
+    arrangement: str = ""
+
+
+class Dialect(NamedTuple):
+    """`registers`: lower-case name to kind and number. `lookalike`: names that only a register would have.
+    `placeholder`: names of symbolic registers (`rA`). `expands_pairs`: a Q register in a list is two D registers."""
+
+    isa: str
+    title: str
+    registers: Mapping[str, tuple[str, int]]
+    register_hint: str
+    lookalike: re.Pattern[str]
+    placeholder: re.Pattern[str] | None
+    at_comments: bool
+    expands_pairs: bool
+    alignments: bool
+    subtracts: bool
+    arrangements: frozenset[str]
+    word: Callable[[str], Word]
+    fill: Callable[[Word, tuple[Operand, ...]], tuple[Operand, ...]]
+
+
+def load(isa: str) -> Dialect:
+    """The dialect `armv7` or `aarch64`; only that one is imported."""
+    if isa == "armv7":
+        from cyclesim.asm.armv7 import DIALECT as armv7
+
+        return armv7
+    if isa == "aarch64":
+        from cyclesim.asm.aarch64 import DIALECT as aarch64
+
+        return aarch64
+    from cyclesim.errors import UsageError
+
+    raise UsageError(f"no instruction set {isa!r}", hint="armv7 and aarch64 are known")

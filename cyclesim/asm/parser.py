@@ -1,0 +1,248 @@
+"""From a stream of statements to instructions, labels and errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from cyclesim.asm import shells
+from cyclesim.asm.dialect import Dialect, Word
+from cyclesim.asm.fault import Fault, Undefined
+from cyclesim.asm.lexer import Statement
+from cyclesim.asm.names import NAME, Names
+from cyclesim.asm.operands import OperandReader
+from cyclesim.errors import AsmError, CyclesimError
+from cyclesim.ir import Instruction, Label, Operand, Span
+
+MOST_ERRORS = 1000
+"""Reading stops here: what has more mistakes than this isn't assembly."""
+
+_LABEL = re.compile(r"([A-Za-z_.$][\w.$]*|\d+)[ \t]*:(?!:)", re.ASCII)
+_MNEMONIC = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
+_GLUED = re.compile(r"([A-Za-z][\w.]*)([{\[#].*)", re.ASCII | re.DOTALL)
+_CALL = re.compile(r"([A-Za-z_]\w*)[ \t]*\(", re.ASCII)
+
+_Known = dict[tuple[str, int], tuple[Operand, ...]]
+
+
+class _Vocabulary(NamedTuple):
+    """A mnemonic as the user spells it. `known`: operand texts read before, by text and column."""
+
+    word: Word
+    known: _Known
+
+
+class _Postponed(NamedTuple):
+    """An instruction that uses a name not defined before it. `aliases`: how many `.req`s precede it."""
+
+    at: int
+    word: Word
+    text: str
+    column: int
+    statement: Statement
+    aliases: int
+
+
+class Parser:
+    """Takes statements one by one and keeps what they define."""
+
+    def __init__(self, dialect: Dialect, sources: Mapping[str, tuple[str, ...]]) -> None:
+        self.dialect, self.sources = dialect, sources
+        self.instructions: list[Instruction] = []
+        self.errors: list[CyclesimError] = []
+        self.names = Names(dialect)
+        self._operands = OperandReader(dialect, self.names.scope, self.names.registers)
+        self._words: dict[str, _Vocabulary] = {}
+        self._known: dict[Word, _Known] = {}
+        self._changes = 0
+        self._postponed: list[_Postponed] = []
+        self._places: list[int] = []
+        self._ended = False
+
+    def run(self, stream: Iterable[Statement]) -> None:
+        """Read all statements, then what had to wait for later definitions."""
+        for statement in stream:
+            try:
+                self._statement(statement)
+            except Fault as fault:
+                self.report(statement, fault)
+            if self._ended:
+                break
+        self._read_postponed()
+        self._resolve_labels()
+
+    def report(self, statement: Statement, fault: Fault) -> None:
+        """Keep a fault as an error with its place."""
+        span = Span(statement.file, statement.line, fault.column, fault.length, statement.parent)
+        lines = self.sources.get(statement.file, ())
+        source_line = lines[statement.line - 1] if statement.line <= len(lines) else ""
+        self.errors.append(AsmError(fault.message, span, fault.hint, source_line))
+        if len(self.errors) == MOST_ERRORS:
+            message = f"{MOST_ERRORS} mistakes so far; the rest is not read"
+            self.errors.append(AsmError(message, span, "is this file assembly?", source_line))
+            self._ended = True
+
+    def _statement(self, statement: Statement) -> None:
+        text, file, line, column, parent = statement
+        parts = text.split(None, 1)
+        vocabulary = self._words.get(parts[0])
+        if vocabulary is None:
+            self._other_statement(statement)
+            return
+        operands: tuple[Operand, ...] = ()
+        if len(parts) == 2:
+            rest = parts[1]
+            place = column + len(text) - len(rest)
+            known = vocabulary.known.get((rest, place))
+            if known is None:
+                if rest[0] in ":=." and self._definition(statement):
+                    return
+                known = self._read_operands(vocabulary, rest, place, statement)
+            operands = known
+        self.instructions.append(
+            Instruction(vocabulary.word.mnemonic, operands, Span(file, line, column, len(text), parent), text)
+        )
+
+    def _read_operands(
+        self, vocabulary: _Vocabulary, text: str, column: int, statement: Statement
+    ) -> tuple[Operand, ...]:
+        index = len(self.instructions)
+        try:
+            operands = self._operands.read(vocabulary.word, text, column)
+        except Undefined:
+            aliases = len(self.names.registers.journal)
+            self._postponed.append(_Postponed(index, vocabulary.word, text, column, statement, aliases))
+            return ()
+        if any(type(operand) is Label for operand in operands):
+            self._places.append(index)
+        else:
+            vocabulary.known[text, column] = operands
+        return operands
+
+    def _other_statement(self, statement: Statement) -> None:
+        """A statement whose first word is no mnemonic seen before."""
+        text = statement.text
+        if self._definition(statement):
+            return
+        if text[0] == ".":
+            self._ended = self.names.directive(statement) == ".end"
+            self._forget()
+            return
+        name = text.split(None, 1)[0]
+        call = _CALL.match(text)
+        shell = call[1] if call else name
+        if shell in shells.OPENING or shell in shells.CLOSING:
+            self._shell(statement, shell)
+        elif _MNEMONIC.fullmatch(name):
+            self._learn(name)
+            self._statement(statement)
+        elif glued := _GLUED.fullmatch(text):
+            self._glued(statement, glued)
+        else:
+            raise _no_statement(statement, name, call)
+
+    def _learn(self, name: str) -> _Vocabulary:
+        word = self.dialect.word(name.lower())
+        key = word if word.arrangement else word._replace(mnemonic="")
+        vocabulary = self._words[name] = _Vocabulary(word, self._known.setdefault(key, {}))
+        return vocabulary
+
+    def _glued(self, statement: Statement, parts: re.Match[str]) -> None:
+        """`vld1.32{d0}, [r0]`: no blank behind the mnemonic."""
+        text, file, line, column, parent = statement
+        vocabulary = self._words.get(parts[1]) or self._learn(parts[1])
+        operands = self._read_operands(vocabulary, parts[2], column + parts.start(2), statement)
+        span = Span(file, line, column, len(text), parent)
+        self.instructions.append(Instruction(vocabulary.word.mnemonic, operands, span, text))
+
+    def _definition(self, statement: Statement) -> bool:
+        """Labels, `name = value` and `name .req register`; whether the statement was one of these."""
+        if label := _LABEL.match(statement.text):
+            self._labels(statement, label)
+            return True
+        if self.names.define(statement):
+            self._forget()
+            return True
+        return False
+
+    def _labels(self, statement: Statement, found: re.Match[str] | None) -> None:
+        """All labels in front of a statement, then the statement itself."""
+        text, end = statement.text, 0
+        while found:
+            self.names.label(found[1], len(self.instructions), statement.column + found.start(1))
+            end = found.end()
+            while end < len(text) and text[end].isspace():
+                end += 1
+            found = _LABEL.match(text, end)
+        if end < len(text):
+            self._statement(statement._replace(text=text[end:], column=statement.column + end))
+
+    def _shell(self, statement: Statement, shell: str) -> None:
+        if shell in shells.OPENING:
+            name = NAME.search(statement.text, len(shell))
+            if name is None:
+                raise Fault(f"`{shell}` names no function", statement.column, len(shell), f"for example {shell} kernel")
+            self.names.label(name[0], len(self.instructions), statement.column + name.start())
+
+    def _forget(self) -> None:
+        """When names have changed, operand texts may mean something else now."""
+        if self._changes != self.names.changes:
+            self._changes = self.names.changes
+            self._operands.forget()
+            for known in self._known.values():
+                known.clear()
+
+    def _read_postponed(self) -> None:
+        """Read what used later definitions, each with the register names of its own place."""
+        if not self._postponed:
+            return
+        registers = self.names.registers
+        journal = registers.rewind()
+        for index, word, text, column, statement, aliases in self._postponed:
+            for alias in journal[len(registers.journal) : aliases]:
+                registers.alias(alias)
+            self._operands.forget()
+            try:
+                operands = self._operands.read(word, text, column)
+            except Fault as fault:
+                if not self._ended:
+                    self.report(statement, fault)
+                continue
+            self.instructions[index] = self.instructions[index]._replace(operands=operands)
+            self._places.append(index)
+
+    def _resolve_labels(self) -> None:
+        """Give every label operand the index of the instruction that it names."""
+        for index in self._places:
+            instruction = self.instructions[index]
+            operands = tuple(self._resolved(operand, index) for operand in instruction.operands)
+            self.instructions[index] = instruction._replace(operands=operands)
+
+    def _resolved(self, operand: Operand, index: int) -> Operand:
+        if not isinstance(operand, Label):
+            return operand
+        name = operand.name
+        if name[0].isdigit() and name[:-1].isdigit():
+            target = self.names.find_numeric(name, index)
+            if target is None:
+                where = "before" if name[-1] == "b" else "after"
+                span = self.instructions[index].span
+                statement = Statement("", span.file, span.line, span.column, span.parent)
+                hint = f"write `{name[:-1]}:` in front of the instruction it names"
+                self.report(
+                    statement, Fault(f"no label `{name[:-1]}:` stands {where} this", operand.column, len(name), hint)
+                )
+        else:
+            target = self.names.labels.get(name)
+        return operand._replace(target=target if target is not None and target < len(self.instructions) else None)
+
+
+def _no_statement(statement: Statement, name: str, call: re.Match[str] | None) -> Fault:
+    if call:
+        hint = "run the preprocessor first and give its result"
+        return Fault(f"`{call[1]}(…)` is a macro call, which is not expanded", statement.column, len(call[1]), hint)
+    good = _MNEMONIC.match(name)
+    at = good.end() if good else 0
+    hint = "a statement is a label, a directive or an instruction"
+    return Fault(f"`{name[at]}` is not expected here", statement.column + at, 1, hint)
