@@ -44,7 +44,10 @@ CARET_WIDTH = 92
 
 def caret_lines(source_line: str, span: Span) -> list[str]:
     """The source line and a caret under it, a window of a long line, tabs as one space (so columns hold)."""
-    text, column = source_line.replace("\t", " ").rstrip(), span.column
+    # A line may be megabytes long: only the surroundings of the caret are looked at.
+    skipped = max(0, span.column - 1 - CARET_WIDTH)
+    near = source_line[skipped : skipped + 2 * CARET_WIDTH]
+    text, column = near.replace("\t", " ").rstrip(), span.column - skipped
     if len(text) > CARET_WIDTH:
         start = max(0, column - 1 - CARET_WIDTH // 2)
         text, column = text[start : start + CARET_WIDTH], column - start

@@ -84,12 +84,16 @@ class _Search:
     def improve(self, order: tuple[int, ...], best: Cycles) -> tuple[list[tuple[tuple[int, ...], Move]], bool]:
         """All single moves of `order` that beat `best`, best first, shorter ways first among equals."""
         found: list[tuple[tuple[int, ...], Move]] = []
+        tried = {order}
         for position, target in self._moves(order):
             if self.spent():
                 return sorted(found, key=_rank), False
             moved = order[position]
             rest = order[:position] + order[position + 1 :]
             candidate = (*rest[:target], moved, *rest[target:])
+            if candidate in tried:
+                continue
+            tried.add(candidate)
             cycles = self.cycles(candidate)
             if cycles < best:
                 after = target > position

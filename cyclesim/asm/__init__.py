@@ -9,8 +9,6 @@ printer.format_instruction(instruction) -> its canonical spelling
 
 from __future__ import annotations
 
-from cyclesim.asm.detect import detect_isa
-from cyclesim.asm.source import read_source
 from cyclesim.ir import Program
 
 __all__ = ["detect_isa", "parse", "read_source"]
@@ -19,8 +17,22 @@ __all__ = ["detect_isa", "parse", "read_source"]
 def parse(text: str, file: str, isa: str | None = None) -> Program:
     """The program in `text`; `file` names it in messages; `isa` is detected when None.
 
-    Raises AsmError or RegionError for the only mistake in the text, ManyErrors for several.
+    Raises the only error of the text as itself, several as ManyErrors.
     """
     from cyclesim.asm.program import build_program
 
     return build_program(text, file, isa)
+
+
+def detect_isa(text: str) -> str:
+    """`armv7` or `aarch64`. Raises InputError when nothing in the text tells them apart."""
+    from cyclesim.asm import detect
+
+    return detect.detect_isa(text)
+
+
+def read_source(path: str) -> str:
+    """The text of a file, or of standard input for `-`. Raises InputError when there is none."""
+    from cyclesim.asm import source
+
+    return source.read_source(path)

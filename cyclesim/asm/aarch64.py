@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cyclesim.asm.dialect import ADDRESS, BRANCH, CONDITIONS, PLAIN, Dialect, Word
+from cyclesim.asm.dialect import ADDRESS, BRANCH, JUMPS, PLAIN, Dialect, Word
 from cyclesim.ir import ZERO_REGISTER, Operand, Register, RegisterList
 
 _ARRANGEMENTS = "1b 1h 2b 4b 8b 16b 2h 4h 8h 1s 2s 4s 1d 2d 1q b h s d q"
@@ -19,30 +19,27 @@ def _registers() -> dict[str, tuple[str, int]]:
     return names
 
 
-_BRANCH = re.compile(rf"b|bl|b\.?(?:{CONDITIONS})|bc\.(?:{CONDITIONS})|[ct]bn?z")
 _ADDRESS = frozenset(("adr", "adrp", "ldr", "ldrsw", "prfm"))
-_SHORT = re.compile(r"([a-z]\w*)\.(8b|16b|4h|8h|2s|4s|1d|2d|1q|b|h|s|d)")
+_SUFFIXES = frozenset(("8b", "16b", "4h", "8h", "2s", "4s", "1d", "2d", "1q", "b", "h", "s", "d"))
 
 
 def read_word(name: str) -> Word:
     """The mnemonic `name` (lower case) and how its operands are read."""
-    if _BRANCH.fullmatch(name):
+    if name in JUMPS or name == "bl":
         return Word(name, BRANCH)
     if name in _ADDRESS:
         return Word(name, ADDRESS)
-    short = _SHORT.fullmatch(name)
-    return Word(short[1], PLAIN, short[2]) if short else Word(name)
+    short, _, suffix = name.partition(".")
+    return Word(short, PLAIN, suffix) if suffix in _SUFFIXES else Word(name)
 
 
 # The suffix of the short form is the arrangement of the result. Sources of long, wide and narrow operations differ
 # from it as their names say. Source: Arm ARM DDI 0487, C7.2, the assembler symbols <Ta> and <Tb>.
-_LONG = re.compile(
-    r"[su](?:addl|subl|mull|mlal|mlsl|abdl|abal|shll|xtl)2?|sqdm(?:ull|lal|lsl)2?|p?mull2?|shll2?|fcvtl2?"
-)
-_WIDE = re.compile(r"[su](?:add|sub)w2?")
-_NARROW = re.compile(r"[su]q(?:xtn|r?shrn)2?|sq(?:xtun|r?shrun)2?|xtn2?|r?shrn2?|r?(?:add|sub)hn2?|fcvtx?n2?")
-_PAIRS = re.compile(r"[su](?:addlp|adalp)")
-_DOT = re.compile(r"(?:[su]|us|su)dot")
+_LONG = r"[su](?:addl|subl|mull|mlal|mlsl|abdl|abal|shll|xtl)2?|sqdm(?:ull|lal|lsl)2?|p?mull2?|shll2?|fcvtl2?"
+_WIDE = r"[su](?:add|sub)w2?"
+_NARROW = r"[su]q(?:xtn|r?shrn)2?|sq(?:xtun|r?shrun)2?|xtn2?|r?shrn2?|r?(?:add|sub)hn2?|fcvtx?n2?"
+_PAIRS = r"[su](?:addlp|adalp)"
+_DOT = r"(?:[su]|us|su)dot"
 
 _HALF = {"8h": "8b", "4s": "4h", "2d": "2s", "1q": "1d"}
 _UPPER_HALF = {"8h": "16b", "4s": "8h", "2d": "4s", "1q": "2d"}
@@ -59,7 +56,7 @@ def fill(word: Word, operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
     for position, operand in enumerate(operands):
         arrangement = _arrangement(word, position, len(operands))
         # A lane of a dot product is a group of four bytes: v2.4b[1].
-        lane = "4b" if _DOT.fullmatch(word.mnemonic) else arrangement[-1]
+        lane = "4b" if re.fullmatch(_DOT, word.mnemonic) else arrangement[-1]
         if isinstance(operand, Register):
             operand = _arranged(operand, arrangement, lane)
         elif isinstance(operand, RegisterList):
@@ -72,15 +69,15 @@ def fill(word: Word, operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
 
 def _arrangement(word: Word, position: int, count: int) -> str:
     name, result = word.mnemonic, word.arrangement
-    if position == 0 or (_WIDE.fullmatch(name) and position < count - 1):
+    if position == 0 or (re.fullmatch(_WIDE, name) and position < count - 1):
         return result
-    if _LONG.fullmatch(name) or _WIDE.fullmatch(name):
+    if re.fullmatch(_LONG, name) or re.fullmatch(_WIDE, name):
         return (_UPPER_HALF if name.endswith("2") else _HALF).get(result, result)
-    if _NARROW.fullmatch(name):
+    if re.fullmatch(_NARROW, name):
         return _DOUBLE.get(result, result)
-    if _PAIRS.fullmatch(name):
+    if re.fullmatch(_PAIRS, name):
         return _QUARTERS.get(result, result)
-    if _DOT.fullmatch(name):
+    if re.fullmatch(_DOT, name):
         return _BYTES.get(result, result)
     return result
 
@@ -97,6 +94,7 @@ DIALECT = Dialect(
     registers=_registers(),
     register_hint="AArch64 has x0-x30, w0-w30, sp, xzr, v0-v31 and their views b, h, s, d and q",
     lookalike=re.compile(r"[rsdqvxwbh]\d+|[zp]\d+", re.IGNORECASE),
+    foreign="r",
     placeholder=None,
     at_comments=False,
     expands_pairs=False,

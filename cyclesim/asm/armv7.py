@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cyclesim.asm.dialect import ADDRESS, BRANCH, CONDITIONS, PLAIN, STRUCTURE, Dialect, Word
+from cyclesim.asm.dialect import ADDRESS, BRANCH, CONDITIONS, PLAIN, STRUCTURE, Dialect, Word, is_jump
+from cyclesim.asm.fault import Fault
 from cyclesim.ir import Operand, Register, RegisterList
 
 # Names of the procedure call standard: a1-a4 are r0-r3, v1-v8 are r4-r11. Source: Arm AAPCS32, section 6.1.1.
@@ -22,17 +23,17 @@ def _registers() -> dict[str, tuple[str, int]]:
     return names
 
 
-_BRANCH = re.compile(rf"(?:b|bl|blx|cbn?z)(?:{CONDITIONS})?(?:\.[nw])?")
-_STRUCTURE = re.compile(r"v(?:ld|st)[1-4](?:\..*)?")
+_CALLS = frozenset(name + condition for name in ("bl", "blx") for condition in ("", *CONDITIONS))
+_STRUCTURES = frozenset(f"v{way}{count}" for way in ("ld", "st") for count in range(1, 5))
 
 
 def read_word(name: str) -> Word:
     """The mnemonic `name` (lower case) and how its operands are read."""
-    if _BRANCH.fullmatch(name):
+    if is_jump(name) or name.removesuffix(".w") in _CALLS:
         return Word(name, BRANCH)
     if name.startswith(("ldr", "adr", "pld", "pli", "vldr", "fldd", "flds")):
         return Word(name, ADDRESS)
-    if _STRUCTURE.fullmatch(name):
+    if name.partition(".")[0] in _STRUCTURES:
         return Word(name, STRUCTURE)
     return Word(name, PLAIN)
 
@@ -41,8 +42,9 @@ def fill(word: Word, operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
     """`vld1.32 d0, [r1]` without braces is a list of one register (a Q register: of its two halves)."""
     if word.context == STRUCTURE and operands and isinstance(operands[0], Register) and operands[0].kind in "dq":
         first = operands[0]
-        plain = first._replace(lane=None, all_lanes=False)
-        registers = halves(plain) if first.kind == "q" else (first,)
+        if first.kind == "q" and (first.lane is not None or first.all_lanes):
+            raise Fault("lanes belong to D registers here", first.column, len(first.text))
+        registers = halves(first) if first.kind == "q" else (first,)
         return (RegisterList(first.text, registers, first.lane, first.all_lanes, first.column), *operands[1:])
     return operands
 
@@ -62,6 +64,7 @@ DIALECT = Dialect(
     registers=_registers(),
     register_hint="ARMv7 has r0-r15, s0-s31, d0-d31 and q0-q15",
     lookalike=re.compile(r"[rsdqvxwbh]\d+|sp_?|xzr|wzr|wsp", re.IGNORECASE),
+    foreign="xw",
     placeholder=re.compile(r"r[A-Z]\w*"),
     at_comments=True,
     expands_pairs=True,

@@ -17,8 +17,24 @@ Report = Callable[[Statement, Fault], None]
 _WORD = re.compile(r"\.[A-Za-z_]\w*|#[ \t]*[a-z]+", re.ASCII)
 _EFFECTIVE = frozenset((".req", ".unreq", ".set", ".equ", ".equiv", ".eqv", ".end", ".dn", ".qn", ".inst", ".word"))
 _CONDITIONAL = frozenset(
-    (".if", ".ifdef", ".ifndef", ".ifnotdef", ".ifb", ".ifnb", ".ifc", ".ifnc", ".ifeqs", ".ifnes")
-    + (".ifeq", ".ifne", ".ifge", ".ifgt", ".ifle", ".iflt")
+    (
+        ".if",
+        ".ifdef",
+        ".ifndef",
+        ".ifnotdef",
+        ".ifb",
+        ".ifnb",
+        ".ifc",
+        ".ifnc",
+        ".ifeqs",
+        ".ifnes",
+        ".ifeq",
+        ".ifne",
+        ".ifge",
+        ".ifgt",
+        ".ifle",
+        ".iflt",
+    )
 )
 _OPENERS = (
     {".macro": ".endm", ".rept": ".endr", ".irp": ".endr", ".irpc": ".endr", ".rep": ".endr"}
@@ -27,7 +43,7 @@ _OPENERS = (
 )
 _CLOSERS = {".endm": ".macro", ".endmacro": ".macro", ".endr": ".rept", ".endif": ".if", "#endif": "#if"}
 _CLOSERS |= {".else": ".if", ".elseif": ".if", "#else": "#if", "#elif": "#if"}
-_EMPTY_DEFINE = re.compile(r"#[ \t]*define[ \t]+\w+[ \t]*", re.ASCII)
+_EMPTY_DEFINE = r"(?a)#[ \t]*define[ \t]+\w+[ \t]*"
 
 
 def refuse(stream: Iterator[Statement], report: Report) -> Iterator[Statement]:
@@ -50,7 +66,7 @@ def refuse(stream: Iterator[Statement], report: Report) -> Iterator[Statement]:
         elif word in _CLOSERS:
             hint = f"remove it or write the matching `{_CLOSERS[word]}`"
             report(statement, Fault(f"`{word}` closes nothing", statement.column, len(word), hint))
-        elif word == ".include" or (word == "#define" and not _EMPTY_DEFINE.fullmatch(statement.text)):
+        elif word == ".include" or (word == "#define" and not re.fullmatch(_EMPTY_DEFINE, statement.text)):
             report(statement, _not_expanded(word, statement))
         elif first == ".":
             yield statement
@@ -90,6 +106,6 @@ def _is_inert(statement: Statement) -> bool:
     """Whether leaving the statement out changes no instruction, name or place."""
     first = statement.text[0]
     if first == "#":
-        return _construct(statement.text) != "#define" or _EMPTY_DEFINE.fullmatch(statement.text) is not None
+        return _construct(statement.text) != "#define" or re.fullmatch(_EMPTY_DEFINE, statement.text) is not None
     word = statement.text.split(None, 1)[0]
     return first == "." and word.lower() not in _EFFECTIVE and word not in _OPENERS and ":" not in word

@@ -12,35 +12,49 @@ _SAMPLES = (4_000, 200_000)
 _CLEAR = 8
 """Words of one instruction set more than of the other that settle it."""
 
-_COMMENT = re.compile(r"//[^\n]*|@[^\n]*|/\*.*?(?:\*/|\Z)|^[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE)
+_COMMENT = r"(?sm)//[^\n]*|@[^\n]*|/\*.*?(?:\*/|\Z)|(?:^[ \t]*#|#[ \t])[^\n]*"
+_STATED = r"\.(?:arch|cpu)[ \t]+(?:(armv[4-7]|cortex-[am](?:5|7|8|9|12|15|17)(?!\w))|(armv[89]))"
 
-_STATED = re.compile(
-    r"\.(?:arch|cpu)[ \t]+(?P<old>armv[4-7]|cortex-[am](?:5|7|8|9|12|15|17)\b)|"
-    r"\.(?P<arm>syntax|thumb|arm|fpu|code|thumb_func|eabi_attribute)\b",
-    re.IGNORECASE | re.ASCII,
+_ARMV7_DIRECTIVES = frozenset((".syntax", ".thumb", ".arm", ".fpu", ".code", ".thumb_func", ".eabi_attribute"))
+_ARMV7_WORDS = frozenset(
+    [f"r{number}" for number in range(16)]
+    + [
+        "push",
+        "pop",
+        "bx",
+        "stmdb",
+        "ldmia",
+        "ldmfd",
+        "stmfd",
+        "stmia",
+        "vldr",
+        "vstr",
+        "vpush",
+        "vpop",
+        "vmrs",
+        "vmsr",
+    ]
+    + ["vldm", "vldmia", "vldmdb", "vstm", "vstmia", "vstmdb", "vmov", "vswp", "fmrx", "fmxr", "fldmia", "fstmia"]
 )
-
-_ARMV7 = re.compile(
-    r"(?<![\w.$])(?:r(?:1[0-5]|\d)|v(?:ld[1-4r]|ldm|st[1-4r]|stm|mla|mls|mlal|mul|mull|mov|movl|movn|add|sub|dup|ext|pop|push)"
-    r"\w*\.\w+|(?:push|pop|stmdb|ldmia|ldmfd|stmfd)\b|bx[ \t]|(?:vmrs|vmsr|vpush|vpop|vldr|vldm|vstm)\w*\b)|\{[ \t]*[dq]\d",
-    re.IGNORECASE | re.ASCII,
+_AARCH64_WORDS = frozenset(
+    [f"{kind}{number}" for kind in "wx" for number in range(31)]
+    + ["wzr", "xzr", "ret", "fmla", "fmls", "fadd", "fmul", "fsub", "fmov", "ldp", "stp", "movi", "dup", "ins", "umov"]
+    + ["smov", "ld1", "ld2", "ld3", "ld4", "st1", "st2", "st3", "st4", "tbz", "tbnz", "eret", "adrp", "fcvt", "scvtf"]
 )
-
-_AARCH64 = re.compile(
-    r"(?<![\w.$])(?:[xw](?:30|[12]?\d|zr)\b|v(?:[12]?\d|3[01])\.(?:\d+[bhsdq]|[bhsd])\b|b\.(?:[a-z]{2})\b|ret\b|"
-    r"(?:fmla|fmls|fadd|fmul|fsub|fmov|ldp|stp|movi|dup|ins|umov|smov|ld[1-4]r?|st[1-4]|cbn?z|tbn?z|eret|adrp)[ \t.])|\.(?:arch|cpu)[ \t]+armv[89]",
-    re.IGNORECASE | re.ASCII,
-)
+_ARRANGEMENTS = frozenset(("8b", "16b", "4h", "8h", "2s", "4s", "1d", "2d"))
+_VECTORS = frozenset(f"v{number}" for number in range(32))
 
 
 def detect_isa(text: str) -> str:
     """`armv7` or `aarch64`. Raises InputError when nothing in the text tells them apart."""
     lead = 0
     for size in _SAMPLES:
-        code = _COMMENT.sub("", text[:size])
-        if stated := _STATED.search(code):
-            return "armv7" if stated["old"] or stated["arm"] else "aarch64"
-        lead = sum(1 for _ in _ARMV7.finditer(code)) - sum(1 for _ in _AARCH64.finditer(code))
+        code = re.sub(_COMMENT, "", text[:size]).lower()
+        words = re.findall(r"(?a)(?<![\w.])\.?[a-z_][\w.]*", code)
+        stated = re.search(_STATED, code)
+        if (stated and stated[1]) or not _ARMV7_DIRECTIVES.isdisjoint(words):
+            return "armv7"
+        lead = sum(map(_evidence, words)) - (1 if stated else 0)
         if abs(lead) >= _CLEAR:
             break
     if lead:
@@ -49,3 +63,21 @@ def detect_isa(text: str) -> str:
         "nothing in this text tells ARMv7 from AArch64",
         hint="state the instruction set (--isa armv7 or --isa aarch64), or write `.arch armv8-a` or `.arch armv7-a`",
     )
+
+
+def _evidence(word: str) -> int:
+    """1 for a word that only ARMv7 has, -1 for AArch64, 0 for neither."""
+    if word in _ARMV7_WORDS:
+        return 1
+    if word in _AARCH64_WORDS:
+        return -1
+    head, dot, tail = word.partition(".")
+    if not dot or not head:
+        return 0
+    if head == "b":
+        return 1 if tail in ("n", "w") else -1
+    # Registers (v0.s) and the short form of mnemonics (fmla.4s).
+    if head in _VECTORS or tail in _ARRANGEMENTS:
+        return -1
+    # vmla.f32, vld1.32, vcvteq.f32.s32: a type behind a mnemonic that starts with v.
+    return 1 if head[0] == "v" and tail[-1:].isdigit() else 0

@@ -10,14 +10,17 @@ from cyclesim.ir import Operand
 
 PLAIN, BRANCH, ADDRESS, STRUCTURE = "plain", "branch", "address", "structure"
 
-CONDITIONS = "eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al"
+CONDITIONS = ("eq", "ne", "cs", "hs", "cc", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al")
 
-_LOOP_BRANCH = re.compile(rf"(?:b|b\.?(?:{CONDITIONS})|bc\.(?:{CONDITIONS})|cbn?z|tbn?z)(?:\.[nw])?")
+JUMPS = frozenset(
+    ["b", "cbz", "cbnz", "tbz", "tbnz"] + [name + condition for name in ("b", "b.", "bc.") for condition in CONDITIONS]
+)
+"""Direct branches that can close a loop; calls and indirect branches can't."""
 
 
 def is_jump(mnemonic: str) -> bool:
-    """A direct branch that can close a loop; calls and indirect branches can't."""
-    return _LOOP_BRANCH.fullmatch(mnemonic) is not None
+    """Whether the mnemonic, maybe with a Thumb width, is one of `JUMPS`."""
+    return mnemonic in JUMPS or (mnemonic[-2:] in (".n", ".w") and mnemonic[:-2] in JUMPS)
 
 
 class Word(NamedTuple):
@@ -33,14 +36,20 @@ class Word(NamedTuple):
 
 
 class Dialect(NamedTuple):
-    """`registers`: lower-case name to kind and number. `lookalike`: names that only a register would have.
-    `placeholder`: names of symbolic registers (`rA`). `expands_pairs`: a Q register in a list is two D registers."""
+    """One assembly language.
+
+    `registers`: lower-case name to kind and number. `lookalike`: names that only a register would have; `foreign`:
+    their first letters when they are registers of the other dialect. `placeholder`: names of symbolic registers
+    (`rA`). `expands_pairs`: a Q register in a list is two D registers. `alignments`: `[r0 :128]` is known.
+    `subtracts`: `[r0, -r1]` is known. `arrangements`: what may follow the dot of a vector register.
+    """
 
     isa: str
     title: str
     registers: Mapping[str, tuple[str, int]]
     register_hint: str
     lookalike: re.Pattern[str]
+    foreign: str
     placeholder: re.Pattern[str] | None
     at_comments: bool
     expands_pairs: bool

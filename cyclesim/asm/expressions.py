@@ -24,17 +24,14 @@ class Scope(NamedTuple):
     registers: Container[str]
 
 
-_TOKEN = re.compile(
-    r"""[ \t\f\v\r]*(?:
+_TOKEN = r"""[ \t\f\v\r]*(?:
       (?P<integer>0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|\d+)(?![\w.$])
     | (?P<float>(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+)(?![\w.$])
     | (?P<place>\d+[bf])(?![\w.$])
     | (?P<character>'(?:\\.|[^\\])'?)
     | (?P<name>[A-Za-z_.$][\w.$]*(?:@\w+)?(?:\((?:GOT|GOTOFF|PLT|TLS\w*|tls\w*|got\w*)\))?)
     | (?P<operator><<|>>|<=|>=|<>|==|!=|&&|\|\||[-+*/%|&^!~()<>])
-    )""",
-    re.VERBOSE | re.ASCII,
-)
+    )"""
 
 _BINARY = {
     "*": 5, "/": 5, "%": 5, "<<": 5, ">>": 5,
@@ -53,6 +50,8 @@ _MOST_DIGITS = 66
 
 def evaluate(text: str, column: int, scope: Scope) -> Constant:
     """The value of `text`, whose first character stands in `column`. Raises Fault."""
+    if text.isdecimal() and text.isascii() and len(text) < 19 and (text[0] != "0" or text == "0"):
+        return int(text)
     return _Evaluation(text, column, scope).run()
 
 
@@ -65,9 +64,10 @@ class _Evaluation:
 
     def run(self) -> Constant:
         position, wants_value, text = 0, True, self.text
+        match = re.compile(_TOKEN, re.VERBOSE | re.ASCII).match
         end = len(text.rstrip())
         while position < end:
-            token = _TOKEN.match(text, position)
+            token = match(text, position)
             if token is None:
                 raise self._junk(position)
             kind = token.lastgroup or ""

@@ -15,7 +15,7 @@ from cyclesim.ir import Span
 
 CPP_LINE = re.compile(r"#[ \t]*(include|define|undef|ifdef|ifndef|if|elif|else|endif|error|warning|pragma|line)\b")
 
-REGION_MARKER = re.compile(r"[\W_]*(cyclesim|llvm-mca|osaca)-(\w+)\b[ \t:]*([^\n]*)", re.IGNORECASE | re.ASCII)
+_REGION_MARKER = r"(?ia)[\W_]*(cyclesim|llvm-mca|osaca)-(\w+)\b[ \t:]*([^\n]*)"
 
 
 class Statement(NamedTuple):
@@ -49,22 +49,22 @@ class CleanText(NamedTuple):
 # Strings and character constants, so that no comment starts inside them; then whatever may start a comment.
 # A `#` directly behind `,`, `(`, `[` or `=` is always an immediate.
 _COMMON = r""""(?:[^"\\\n]|\\[^\n])*"?|'(?:\\[^\n]|[^\\\n])'?|/\*|//|\#(?<![,(\[=]\#)(?<![,(\[=][ \t]\#)"""
-_WITH_AT = re.compile(_COMMON + "|@")
-_WITHOUT_AT = re.compile(_COMMON)
+_WITH_AT = _COMMON + "|@"
 
-_ALIGNMENT = re.compile(r"@[ \t]*\w+[ \t]*[\],]")
-_BRACKET_BEFORE = re.compile(r"\[[ \t]*[\w.$]+[ \t]*,?[ \t]*$")
-_AMOUNT_BEFORE = re.compile(r"(?:^|[^\w.])(?:lsl|lsr|asr|asl|ror|msl|[us]xt[bhwx]|mul)[ \t]*$", re.IGNORECASE)
-_MNEMONIC_BEFORE = re.compile(r"(?:.*:)?[ \t]*[A-Za-z][\w.]*[ \t]*$")
-_NO_OPERANDS = re.compile(r"(?:.*[:\s])?(?:nop|ret|wfe|wfi|sev|sevl|yield|eret)(?:\.[nw])?[ \t]*$", re.IGNORECASE)
-_ONE_EXPRESSION = re.compile(r"#[^\s;]+[ \t]*(?:[;\n\r]|$)")
+# These judge the rare `#` and `@` that may or may not start a comment.
+_ALIGNMENT = r"@[ \t]*\w+[ \t]*[\],]"
+_BRACKET_BEFORE = r"\[[ \t]*[\w.$]+[ \t]*,?[ \t]*$"
+_AMOUNT_BEFORE = r"(?i)(?:^|[^\w.])(?:lsl|lsr|asr|asl|ror|msl|[us]xt[bhwx]|mul)[ \t]*$"
+_MNEMONIC_BEFORE = r"(?:.*:)?[ \t]*[A-Za-z][\w.]*[ \t]*$"
+_NO_OPERANDS = r"(?i)(?:.*[:\s])?(?:nop|ret|wfe|wfi|sev|sevl|yield|eret)(?:\.[nw])?[ \t]*$"
+_ONE_EXPRESSION = r"#[^\s;]+[ \t]*(?:[;\n\r]|$)"
 _WINDOW = 256
 """How far back and ahead a `#` is judged from: enough for any statement, and it keeps long lines linear."""
 
 
 def clean(text: str, at_comments: bool) -> CleanText:
     """Blank out the comments of `text` and collect the region markers in them."""
-    return _Cleaner(text, _WITH_AT if at_comments else _WITHOUT_AT).run()
+    return _Cleaner(text, re.compile(_WITH_AT if at_comments else _COMMON)).run()
 
 
 class _Cleaner:
@@ -120,26 +120,30 @@ class _Cleaner:
 
     def _aligns(self, start: int) -> bool:
         """Whether this `@` states an alignment: `[r0@128]`."""
-        ahead = _ALIGNMENT.match(self.text, start, start + _WINDOW)
-        return ahead is not None and _BRACKET_BEFORE.search(self._before(start)) is not None
+        ahead = re.match(_ALIGNMENT, self.text[start : start + _WINDOW])
+        return ahead is not None and re.search(_BRACKET_BEFORE, self._before(start)) is not None
 
     def _is_hash_comment(self, start: int) -> bool:
         """`#` starts a line, a comment behind a whole operand, or an immediate."""
         before = self._before(start)
         if not before.strip():
             return CPP_LINE.match(self.text, start, start + _WINDOW) is None
-        if before.lstrip().startswith("#") or before.rstrip()[-1] in ",([{=+-*/|&^<>~" or _AMOUNT_BEFORE.search(before):
+        if (
+            before.lstrip().startswith("#")
+            or before.rstrip()[-1] in ",([{=+-*/|&^<>~"
+            or re.search(_AMOUNT_BEFORE, before)
+        ):
             return False
         following = self.text[start + 1 : start + 2]
         if following in ("", " ", "\t", "\n", "\r", "#"):
             return True
-        if _MNEMONIC_BEFORE.match(before) and not _NO_OPERANDS.match(before):
+        if re.match(_MNEMONIC_BEFORE, before) and not re.match(_NO_OPERANDS, before):
             return False
         # `add r0, r1 #4` lacks a comma; `add r0, r1 #four of them` has a comment.
-        return before[-1] in " \t" and not _ONE_EXPRESSION.match(self.text, start, start + _WINDOW)
+        return before[-1] in " \t" and not re.match(_ONE_EXPRESSION, self.text[start : start + _WINDOW])
 
     def _collect_markers(self, comment: str, start: int) -> None:
-        if found := REGION_MARKER.match(comment):
+        if found := re.match(_REGION_MARKER, comment):
             argument = found[3].partition("*/")[0].strip()
             line, column = self._place(start + found.start(1))
             self.markers.append(Marker(found[1].lower(), found[2].lower(), argument, line, column))

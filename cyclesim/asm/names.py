@@ -13,8 +13,8 @@ from cyclesim.asm.registers import Alias, RegisterReader
 
 NAME = re.compile(r"[A-Za-z_.$][\w.$]*", re.ASCII)
 _DIRECTIVE = re.compile(r"(\.[A-Za-z_]\w*)(?![\w.$])\s*(.*)", re.ASCII | re.DOTALL)
-_ASSIGNMENT = re.compile(r"([A-Za-z_.$][\w.$]*)[ \t]*(==?)(?!=)[ \t]*(.*)", re.ASCII | re.DOTALL)
-_ALIAS = re.compile(r"([A-Za-z_.$][\w.$]*)[ \t]+\.(req|dn|qn)\b[ \t]*(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
+_ASSIGNMENT = r"(?as)([A-Za-z_.$][\w.$]*)[ \t]*(==?)(?!=)[ \t]*(.*)"
+_ALIAS = r"(?ais)([A-Za-z_.$][\w.$]*)[ \t]+\.(req|dn|qn)\b[ \t]*(.*)"
 _SET = (".set", ".equ", ".equiv", ".eqv")
 
 
@@ -50,10 +50,11 @@ class Names:
 
     def define(self, statement: Statement) -> bool:
         """`name = value` or `name .req register`; whether the statement was one of these."""
-        if alias := _ALIAS.fullmatch(statement.text):
+        text = statement.text
+        if "." in text and (alias := re.fullmatch(_ALIAS, text)):
             self._alias(statement, alias)
             return True
-        if assignment := _ASSIGNMENT.fullmatch(statement.text):
+        if "=" in text and (assignment := re.fullmatch(_ASSIGNMENT, text)):
             place = statement.column + assignment.start(3)
             self._assign(assignment[1], statement.column, assignment[3], place, assignment[2] == "==")
             return True

@@ -11,20 +11,14 @@ from cyclesim.asm.pieces import split
 from cyclesim.asm.registers import RegisterReader
 from cyclesim.ir import Immediate, Label, Literal, Memory, Name, Operand, Shift
 
-_SHIFT = re.compile(
-    r"(lsl|lsr|asr|asl|ror|rrx|msl|uxtb|uxth|uxtw|uxtx|sxtb|sxth|sxtw|sxtx)(?![\w.$(:])[ \t]*(.*)",
-    re.IGNORECASE | re.DOTALL | re.ASCII,
-)
+_SHIFTS = frozenset(("lsl", "lsr", "asr", "asl", "ror", "rrx", "msl", "uxt", "sxt"))
+_SHIFT = r"(?ais)(lsl|lsr|asr|asl|ror|rrx|msl|uxt[bhwx]|sxt[bhwx])(?![\w.$(:])[ \t]*(.*)"
 _WORD = re.compile(r"[A-Za-z_.$][\w.$]*", re.ASCII)
-_NUMERIC_LABEL = re.compile(r"\d+[bf]")
-_ADDRESS_EXPRESSION = re.compile(
-    r"(?:[A-Za-z_.$][\w.$]*|\d+[bf])(?:@\w+)?(?:\(\w+\))?(?:[ \t]*[-+][ \t]*[\w.$()*]+)*", re.ASCII
-)
-_RELOCATION = re.compile(r":(\w+):[ \t]*", re.ASCII)
-_SIGNED = re.compile(r"([-+])[ \t]*([A-Za-z_$][\w$]*)", re.ASCII)
-_ALIGNED_BASE = re.compile(r"([^\s:@]+)[ \t]*(?:[:@][ \t]*(\S+))?", re.DOTALL)
-_MEMORY = re.compile(r"\[([^\]]*)\][ \t]*(.*)", re.DOTALL)
-_STRAY = re.compile(r"[^\w.$#\[{(:=+\-~'@]", re.ASCII)
+_NUMERIC_LABEL = r"[0-9]+[bf]"
+_ADDRESS_EXPRESSION = r"(?a)(?:[A-Za-z_.$][\w.$]*|\d+[bf])(?:@\w+)?(?:\(\w+\))?(?:[ \t]*[-+][ \t]*[\w.$()*]+)*"
+_RELOCATION = r"(?a):(\w+):[ \t]*"
+_SIGNED = r"(?a)([-+])[ \t]*([A-Za-z_$][\w$]*)"
+_ALIGNED_BASE = r"(?s)([^\s:@]+)[ \t]*(?:[:@][ \t]*(\S+))?"
 
 _ALIGNMENTS = ("16", "32", "64", "128", "256")
 _EXTENDS = ("uxt", "sxt")
@@ -35,6 +29,8 @@ class OperandReader:
 
     def __init__(self, dialect: Dialect, scope: Scope, registers: RegisterReader) -> None:
         self.dialect, self.scope, self.registers = dialect, scope, registers
+        self.complete = False
+        """Whether all definitions of the text are known."""
         self._known: dict[tuple[str, int, str], Operand] = {}
 
     def forget(self) -> None:
@@ -73,8 +69,7 @@ class OperandReader:
             case "#" | "$" if text[0] == "#" or text[1:2].isdigit():
                 return self._immediate(text, column, 1)
             case "=":
-                value = evaluate(text[1:], column + 1, self.scope)
-                return Literal(text, value if isinstance(value, int) else None, column)
+                return self._literal(text, column)
             case ":":
                 return self._immediate(text, column, 0)
         if context or text.startswith(".L"):
@@ -83,7 +78,7 @@ class OperandReader:
 
     def _place(self, text: str, column: int, context: str) -> Operand:
         """A label, with or without an offset; `prfm`'s and `tbz`'s other operands come first and aren't read here."""
-        if not _ADDRESS_EXPRESSION.fullmatch(text):
+        if not _WORD.fullmatch(text) and not re.fullmatch(_ADDRESS_EXPRESSION, text):
             return self._word(text, column)
         fault = self.registers.lookalike(text, column)
         if fault and text not in self.scope.labels:
@@ -94,9 +89,9 @@ class OperandReader:
 
     def _word(self, text: str, column: int) -> Operand:
         """A shift, a constant without `#`, a numeric label, or any other name."""
-        if shift := _SHIFT.fullmatch(text):
+        if shift := _find_shift(text):
             return self._shift(shift, column)
-        if _NUMERIC_LABEL.fullmatch(text):
+        if re.fullmatch(_NUMERIC_LABEL, text):
             return Label(text, None, column)
         if _WORD.fullmatch(text):
             if text in self.scope.symbols:
@@ -131,7 +126,7 @@ class OperandReader:
         """A constant; `skip` characters (`#`) stand before its expression."""
         body = text[skip:]
         start = column + skip
-        if relocation := _RELOCATION.match(body):
+        if body[:1] == ":" and (relocation := re.match(_RELOCATION, body)):
             value = self._relocated(relocation[1].lower(), body[relocation.end() :], start + relocation.end())
         elif not body.strip():
             raise Fault("a value is missing after `#`", column, 1, "for example #4")
@@ -144,10 +139,23 @@ class OperandReader:
         try:
             value = evaluate(body, column, self.scope)
         except Undefined:
+            if not self.complete:
+                raise
             return None
         if not isinstance(value, int) or name not in ("lower16", "upper16"):
             return None
         return (value >> 16 if name == "upper16" else value) & 0xFFFF
+
+    def _literal(self, text: str, column: int) -> Literal:
+        """`=value`; the address of something outside of the text has no value."""
+        skip = 2 if text[1:2] == "#" else 1
+        try:
+            value = evaluate(text[skip:], column + skip, self.scope)
+        except Undefined:
+            if not self.complete:
+                raise
+            value = None
+        return Literal(text, value if isinstance(value, int) else None, column)
 
     def _shift(self, parts: re.Match[str], column: int) -> Shift:
         kind, body = parts[1].lower(), parts[2].strip()
@@ -168,27 +176,21 @@ class OperandReader:
         return Shift(kind, value, None, column)
 
     def _memory(self, text: str, column: int) -> Memory:
-        parts = _MEMORY.fullmatch(text)
-        if parts is None:
-            raise Fault("`[` is never closed", column, 1, "write the matching `]`")
-        if parts[2] not in ("", "!"):
-            place = column + parts.start(2)
-            raise Fault(f"`{parts[2]}` is not expected behind an address", place, len(parts[2]), "is a comma missing?")
-        if not parts[1].strip():
-            raise Fault(
-                "an address needs a base register",
-                column,
-                len(text),
-                "for example [r0]" if self.dialect.subtracts else "for example [x0]",
-            )
-        pieces = split(parts[1], column + 1, "part of the address")
+        end = text.rindex("]")
+        inner, rest = text[1:end], text[end + 1 :].lstrip()
+        if rest not in ("", "!"):
+            place = column + len(text) - len(rest)
+            raise Fault(f"`{rest}` is not expected behind an address", place, len(rest), "is a comma missing?")
+        if not inner.strip():
+            raise Fault("an address needs a base register", column, len(text), "for example [sp]")
+        pieces = split(inner, column + 1, "part of the address")
         memory = self._base(text, column, *pieces[0])
         for piece, place in pieces[1:]:
             memory = self._address_part(memory, piece, place)
-        return memory._replace(mode="pre") if parts[2] else memory
+        return memory._replace(mode="pre") if rest else memory
 
     def _base(self, text: str, column: int, piece: str, place: int) -> Memory:
-        parts = _ALIGNED_BASE.fullmatch(piece)
+        parts = re.fullmatch(_ALIGNED_BASE, piece)
         if parts is None:
             raise Fault(
                 f"`{piece}` is no base register", place, len(piece), "parts of an address are separated by commas"
@@ -210,10 +212,10 @@ class OperandReader:
 
     def _address_part(self, memory: Memory, piece: str, column: int) -> Memory:
         """`memory` with one more part: an alignment, an offset, an index or the shift of an index."""
-        if piece[0] in ":@" and not _RELOCATION.match(piece):
+        if piece[0] in ":@" and not re.match(_RELOCATION, piece):
             body = piece[1:].strip()
             return memory._replace(align=self._alignment(body, column + len(piece) - len(body)))
-        if memory.index and not memory.shift and (shift := _SHIFT.fullmatch(piece)):
+        if memory.index and not memory.shift and (shift := _find_shift(piece)):
             return memory._replace(shift=self._shift(shift, column))
         if memory.index or memory.offset:
             raise Fault(f"`{piece}` is one part too many for an address", column, len(piece))
@@ -221,7 +223,7 @@ class OperandReader:
 
     def _displaced(self, memory: Memory, piece: str, column: int) -> Memory:
         """`memory` with an index register, maybe with a sign, or an immediate offset."""
-        signed = _SIGNED.fullmatch(piece)
+        signed = re.fullmatch(_SIGNED, piece) if piece[0] in "+-" else None
         name, place = (signed[2], column + signed.start(2)) if signed else (piece, column)
         index = self.registers.read(name, place)
         if index is None:
@@ -238,7 +240,7 @@ class OperandReader:
     def _post_index(self, memory: Memory, pieces: list[tuple[str, int]], text: str) -> Memory | None:
         """`[r0], r1`, `[x0], #16`: what follows a bare address steps its base; None when something else follows."""
         (piece, column), *rest = pieces
-        signed = _SIGNED.fullmatch(piece)
+        signed = re.fullmatch(_SIGNED, piece) if piece[0] in "+-" else None
         register = self.registers.read(signed[2] if signed else piece, column)
         if register is not None and register.kind not in "rxw":
             return None
@@ -246,7 +248,7 @@ class OperandReader:
             return None
         post = self._displaced(memory, piece, column)._replace(mode="post", text=text.rstrip())
         for extra, place in rest:
-            shift = _SHIFT.fullmatch(extra)
+            shift = _find_shift(extra)
             if shift is None or post.index is None or post.shift:
                 raise Fault(f"`{extra}` is one operand too many", place, len(extra))
             post = post._replace(shift=self._shift(shift, place))
@@ -255,3 +257,7 @@ class OperandReader:
 
 def _is_bare(memory: Memory) -> bool:
     return memory.mode == "offset" and memory.offset is None and memory.index is None
+
+
+def _find_shift(text: str) -> re.Match[str] | None:
+    return re.fullmatch(_SHIFT, text) if text[:3].lower() in _SHIFTS else None

@@ -18,10 +18,12 @@ from cyclesim.ir import Instruction, Label, Operand, Span
 MOST_ERRORS = 1000
 """Reading stops here: what has more mistakes than this isn't assembly."""
 
+_LONGEST_MESSAGE = 240
+
 _LABEL = re.compile(r"([A-Za-z_.$][\w.$]*|\d+)[ \t]*:(?!:)", re.ASCII)
 _MNEMONIC = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
-_GLUED = re.compile(r"([A-Za-z][\w.]*)([{\[#].*)", re.ASCII | re.DOTALL)
-_CALL = re.compile(r"([A-Za-z_]\w*)[ \t]*\(", re.ASCII)
+_GLUED = r"(?as)([A-Za-z][\w.]*)([{\[#].*)"
+_CALL = r"(?a)([A-Za-z_]\w*)[ \t]*\("
 
 _Known = dict[tuple[str, int], tuple[Operand, ...]]
 
@@ -73,11 +75,13 @@ class Parser:
         self._resolve_labels()
 
     def report(self, statement: Statement, fault: Fault) -> None:
-        """Keep a fault as an error with its place."""
+        """Keep a fault as an error with its place; stop reading when there are too many."""
+        if len(self.errors) > MOST_ERRORS:
+            return
         span = Span(statement.file, statement.line, fault.column, fault.length, statement.parent)
         lines = self.sources.get(statement.file, ())
         source_line = lines[statement.line - 1] if statement.line <= len(lines) else ""
-        self.errors.append(AsmError(fault.message, span, fault.hint, source_line))
+        self.errors.append(AsmError(_shortened(fault.message), span, fault.hint, source_line))
         if len(self.errors) == MOST_ERRORS:
             message = f"{MOST_ERRORS} mistakes so far; the rest is not read"
             self.errors.append(AsmError(message, span, "is this file assembly?", source_line))
@@ -130,14 +134,14 @@ class Parser:
             self._forget()
             return
         name = text.split(None, 1)[0]
-        call = _CALL.match(text)
+        call = re.match(_CALL, text) if "(" in text else None
         shell = call[1] if call else name
         if shell in shells.OPENING or shell in shells.CLOSING:
             self._shell(statement, shell)
         elif _MNEMONIC.fullmatch(name):
             self._learn(name)
             self._statement(statement)
-        elif glued := _GLUED.fullmatch(text):
+        elif glued := re.fullmatch(_GLUED, text):
             self._glued(statement, glued)
         else:
             raise _no_statement(statement, name, call)
@@ -158,7 +162,7 @@ class Parser:
 
     def _definition(self, statement: Statement) -> bool:
         """Labels, `name = value` and `name .req register`; whether the statement was one of these."""
-        if label := _LABEL.match(statement.text):
+        if ":" in statement.text and (label := _LABEL.match(statement.text)):
             self._labels(statement, label)
             return True
         if self.names.define(statement):
@@ -190,8 +194,8 @@ class Parser:
         if self._changes != self.names.changes:
             self._changes = self.names.changes
             self._operands.forget()
-            for known in self._known.values():
-                known.clear()
+            self._words.clear()
+            self._known.clear()
 
     def _read_postponed(self) -> None:
         """Read what used later definitions, each with the register names of its own place."""
@@ -199,6 +203,7 @@ class Parser:
             return
         registers = self.names.registers
         journal = registers.rewind()
+        self._operands.complete = True
         for index, word, text, column, statement, aliases in self._postponed:
             for alias in journal[len(registers.journal) : aliases]:
                 registers.alias(alias)
@@ -206,8 +211,7 @@ class Parser:
             try:
                 operands = self._operands.read(word, text, column)
             except Fault as fault:
-                if not self._ended:
-                    self.report(statement, fault)
+                self.report(statement, fault)
                 continue
             self.instructions[index] = self.instructions[index]._replace(operands=operands)
             self._places.append(index)
@@ -236,6 +240,11 @@ class Parser:
         else:
             target = self.names.labels.get(name)
         return operand._replace(target=target if target is not None and target < len(self.instructions) else None)
+
+
+def _shortened(message: str) -> str:
+    """Messages quote the source; a quotation of thousands of characters helps nobody."""
+    return message if len(message) <= _LONGEST_MESSAGE else f"{message[: _LONGEST_MESSAGE - 60]} … {message[-50:]}"
 
 
 def _no_statement(statement: Statement, name: str, call: re.Match[str] | None) -> Fault:

@@ -15,7 +15,7 @@ _CLOSING = {"[": "]", "(": ")", "{": "}"}
 def split(text: str, column: int, what: str = "operand") -> list[tuple[str, int]]:
     """The pieces between the commas of `text`, stripped, each with its column. Raises Fault."""
     raw: list[str] = _SIMPLE.findall(text)
-    if sum(map(len, raw)) + len(raw) - 1 != len(text):
+    if ",".join(raw) != text:
         raw = _cut(text, column)
     pieces = []
     for number, piece in enumerate(raw):

@@ -15,6 +15,9 @@ from cyclesim.asm.lexer import Marker
 from cyclesim.errors import CyclesimError, RegionError
 from cyclesim.ir import Instruction, Label, Program, Region, Span
 
+MOST_ERRORS = 1000
+"""Further mistakes in markers are not reported."""
+
 
 class _Reader:
     """Pairs begin and end markers."""
@@ -28,6 +31,8 @@ class _Reader:
         self.names: set[str] = set()
 
     def fault(self, marker: Marker, message: str, hint: str = "") -> None:
+        if len(self.errors) >= MOST_ERRORS:
+            return
         length = len(marker.tool) + len(marker.verb) + 1
         span = Span(self.file, marker.line, marker.column, length)
         self.errors.append(RegionError(message, span, hint, self.lines[marker.line - 1]))

@@ -16,7 +16,7 @@ _REGISTER = re.compile(
     re.ASCII,
 )
 _NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
-_LIST = re.compile(r"\{(?P<inner>[^}]*)\}[ \t]*(?:\[(?P<lane>[^\]]*)\])?(?P<rest>.*)", re.DOTALL)
+_LIST = r"(?s)\{(?P<inner>[^}]*)\}[ \t]*(?:\[(?P<lane>[^\]]*)\])?(?P<rest>.*)"
 
 _MOST_IN_LIST = 32
 _FIRST_PLACEHOLDER = 1000
@@ -111,9 +111,14 @@ class RegisterReader:
             return None
         if self.dialect.isa == "aarch64" and name[0][0] in "zZpP":
             return Fault(f"`{name[0]}` is an SVE register", column, len(name[0]), "SVE and SME are not supported")
-        return Fault(
-            f"{self.dialect.title} has no register `{name[0]}`", column, len(name[0]), self.dialect.register_hint
-        )
+        message = f"{self.dialect.title} has no register `{name[0]}`"
+        return Fault(message, column, len(name[0]), self._register_hint(name[0]))
+
+    def _register_hint(self, name: str) -> str:
+        if name[0].lower() not in self.dialect.foreign:
+            return self.dialect.register_hint
+        other = "armv7" if self.dialect.isa == "aarch64" else "aarch64"
+        return f"this text is read as {self.dialect.title}; --isa {other} reads it as the other instruction set"
 
     def _arrangement(self, parts: re.Match[str], kind: str, column: int) -> str:
         written = parts["arrangement"]
@@ -151,7 +156,7 @@ class RegisterReader:
 
     def read_list(self, text: str, column: int) -> RegisterList:
         """`{d0-d3}`, `{d0[1], d2[1]}`, `{v0.s, v1.s}[1]`, `{r4-r11, lr}`; Q registers of ARMv7 become D pairs."""
-        parts = _LIST.match(text)
+        parts = re.match(_LIST, text)
         if parts is None:
             raise Fault("`{` is never closed", column, 1, "write the matching `}`")
         if parts["rest"].strip():
@@ -174,11 +179,12 @@ class RegisterReader:
 
     def _element(self, piece: str, column: int) -> list[Register]:
         """One register or a range of a list."""
-        first_text, dash, last_text = piece.partition("-")
+        dash = _find_dash(piece)
+        first_text, last_text = (piece, "") if dash < 0 else (piece[:dash], piece[dash + 1 :])
         first = self.require(first_text.strip(), column, "an element of a list")
         if first.writeback:
             raise Fault("no write-back inside a list", column + len(first_text.rstrip()) - 1)
-        if not dash:
+        if dash < 0:
             return self._halves(first)
         place = column + len(first_text) + 1
         if not last_text.strip():
@@ -223,3 +229,9 @@ class RegisterReader:
             lane = self.lane(parts["lane"], start, _LANES.get(first.arrangement, 16))
             registers = [register._replace(lane=lane) for register in registers]
         return RegisterList(text, tuple(registers), lane, first.all_lanes, column)
+
+
+def _find_dash(piece: str) -> int:
+    """Where the `-` of a range stands, -1 when there is none: a lane number may hold another `-`."""
+    dash, bracket = piece.find("-"), piece.find("[")
+    return piece.find("-", piece.find("]")) if 0 <= bracket < dash else dash

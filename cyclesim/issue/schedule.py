@@ -86,14 +86,13 @@ def _ordered(stalls: Mapping[str, Cycles], iterations: int) -> dict[str, Cycles]
 def explain_schedule(body: Body, loop: bool, transient: int, period: int) -> tuple[Issued, ...]:
     """Every instruction of one period (or of the straight-line code) with every rule's answer.
 
-    The window starts at the cycle after the issue group in front of it.
+    The window starts with the issue of its first instruction.
     """
     replay = _Replay(body)
     first = max(transient, 1) if loop else 0
     while replay.iteration < first:
         replay.iterate(record=False)
-    origin = replay.board.cycle if loop else 0
-    issued: list[tuple[Issued, ...]] = [replay.iterate(record=True, origin=origin) for _ in range(max(period, 1))]
+    issued = [replay.iterate(record=True) for _ in range(max(period, 1))]
     if loop:
         # Readers of the last iteration's results issue in the next one.
         replay.iterate(record=False)
@@ -112,32 +111,35 @@ class _Replay:
         self.holders: dict[int, tuple[int, int]] = {}
         self.blocker = (-1, 0)
         self.slacks: dict[tuple[int, int], int] = {}
+        self.origin: int | None = None
 
-    def iterate(self, record: bool, origin: int = 0) -> tuple[Issued, ...]:
+    def iterate(self, record: bool) -> tuple[Issued, ...]:
         rows = []
-        for index, operation in enumerate(self.body.operations):
+        for position, operation in enumerate(self.body.operations):
             before = self.board.cycle
             binding, answers = ask(operation, self.board)
-            self._spare(index, binding.tick)
+            self._spare(position, binding.tick)
             if record:
-                rows.append(
-                    Issued(
-                        index,
-                        self.iteration,
-                        self._cycles(binding.tick - origin),
-                        0,
-                        self._cycles(binding.tick - before),
-                        self._named(binding, origin),
-                        tuple(self._named(answer, origin) for answer in answers),
-                        None,
-                    )
-                )
-            slot = self.board.place(index, binding.tick)
+                self.origin = binding.tick if self.origin is None else self.origin
+                rows.append(self._issued(position, before, binding, answers))
+            slot = self.board.place(position, binding.tick)
             if record:
                 rows[-1] = rows[-1]._replace(slot=slot)
-            self._remember(index)
+            self._remember(position)
         self.iteration += 1
         return tuple(rows)
+
+    def _issued(self, position: int, before: int, binding: NotBefore, answers: tuple[NotBefore, ...]) -> Issued:
+        return Issued(
+            position,
+            self.iteration,
+            self._cycles(binding.tick - (self.origin or 0)),
+            0,
+            self._cycles(binding.tick - before),
+            self._named(binding),
+            tuple(self._named(answer) for answer in answers),
+            None,
+        )
 
     def slack_of(self, row: Issued) -> Cycles | None:
         ticks = self.slacks.get((row.position, row.iteration))
@@ -165,8 +167,8 @@ class _Replay:
         if writer is not None:
             self.slacks[writer] = min(ticks, self.slacks.get(writer, ticks))
 
-    def _named(self, answer: NotBefore, origin: int) -> NotBefore:
-        """An answer with the location's name and its producer, ticks relative to `origin`."""
+    def _named(self, answer: NotBefore) -> NotBefore:
+        """An answer with the location's name and its producer, ticks relative to the window."""
         producer, detail = (-1, 0), answer.detail
         if answer.kind in ("operand", "flag", "memory", "accumulate", "write-order") and detail:
             producer = self.writers.get(int(detail), (-1, 0))
@@ -179,7 +181,7 @@ class _Replay:
             detail = self.body.core.refusals[int(detail) - 1].sentence
         index, born = producer
         ago = self.iteration - born if index >= 0 else 0
-        return NotBefore(answer.tick - origin, answer.kind, detail, index, ago)
+        return NotBefore(answer.tick - (self.origin or 0), answer.kind, detail, index, ago)
 
     def _cycles(self, ticks: int) -> Cycles:
         return Cycles(ticks, self.body.ticks_per_cycle)

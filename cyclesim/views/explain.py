@@ -10,10 +10,11 @@ from cyclesim.hints import Hints, Move
 from cyclesim.issue.notbefore import NotBefore
 from cyclesim.issue.schedule import Issued
 from cyclesim.units import Cycles, decimal_text, exact_text
-from cyclesim.views.estimate import report, stall_lines
-from cyclesim.views.wording import WIDTH, reason_text, wrap
+from cyclesim.views.estimate import report
+from cyclesim.views.wording import STALL_WORDS, WIDTH, reason_text, wrap
 
-TEXT_WIDTH = 40
+MOST_TEXT = 40
+"""Columns that an instruction's text may take; a region of shorter ones leaves more room for reasons."""
 
 
 class Explained(NamedTuple):
@@ -39,7 +40,7 @@ def render(explained: Sequence[Explained], notes: Sequence[str], format: str = "
 
 def _text(analysis: Analysis, rows: Sequence[Issued], hints: Hints) -> str:
     head = report(analysis).split("\nwhere the cycles go\n")[0]
-    lines = [head, "", *_listing(analysis, rows), "", "stalls (they add up to the schedule)", *stall_lines(analysis)]
+    lines = [head, "", *_listing(analysis, rows), "", "stalls (they add up to the schedule)", *_stall_lines(analysis, rows)]
     refused = refused_pairs(rows)
     if refused:
         lines += ["", "pairs that did not co-issue", *_refused_lines(analysis, refused)]
@@ -47,26 +48,44 @@ def _text(analysis: Analysis, rows: Sequence[Issued], hints: Hints) -> str:
 
 
 def _listing(analysis: Analysis, rows: Sequence[Issued]) -> list[str]:
-    lines = [f"{'cycle':>7} slot {'line':>5}  {'instruction':<{TEXT_WIDTH}} {'slack':>5}  why not earlier"]
+    room = max((len(_shown(analysis, row)) for row in rows), default=0)
+    lines = [f"{'cycle':>7} slot {'line':>5}  {'instruction':<{room}} slack  why not earlier"]
     iteration = rows[0].iteration if rows else 0
     for row in rows:
         if row.iteration != iteration:
             iteration = row.iteration
             lines.append("        -- next iteration of the period --")
-        lines += _row_lines(analysis, row)
+        lines += _row_lines(analysis, row, room)
     return lines
 
 
-def _row_lines(analysis: Analysis, row: Issued) -> list[str]:
-    instruction = analysis.body.resolved[row.position].instruction
-    text = " ".join(instruction.text.split())
-    text = text if len(text) <= TEXT_WIDTH else text[: TEXT_WIDTH - 1] + "…"
-    slack = "" if row.slack is None else decimal_text(row.slack)
-    start = f"{decimal_text(row.cycle):>7} {row.slot:>4} {instruction.span.line:>5}  {text:<{TEXT_WIDTH}} {slack:>5}  "
-    reason = _reason(analysis, row)
-    room = WIDTH - len(start)
-    pieces = _pieces(reason, room)
+def _shown(analysis: Analysis, row: Issued) -> str:
+    text = " ".join(analysis.body.resolved[row.position].instruction.text.split())
+    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
+
+
+def _row_lines(analysis: Analysis, row: Issued, room: int) -> list[str]:
+    line, slack = _line(analysis, row), "" if row.slack is None else decimal_text(row.slack)
+    start = f"{decimal_text(row.cycle):>7} {row.slot:>4} {line:>5}  {_shown(analysis, row):<{room}} {slack:>5}  "
+    pieces = _pieces(_reason(analysis, row), WIDTH - len(start))
     return [start + pieces[0], *[" " * len(start) + piece for piece in pieces[1:]]]
+
+
+def _stall_lines(analysis: Analysis, rows: Sequence[Issued]) -> list[str]:
+    """The stall table, units apart. Units: cycles per iteration."""
+    charged: dict[tuple[str, str], Cycles] = {}
+    for row in rows:
+        key = (row.binding.kind, row.binding.detail if row.binding.kind == "unit" else "")
+        charged[key] = charged.get(key, Cycles(0)) + row.waited
+    iterations = max(analysis.schedule.period, 1)
+    named = {f"{kind} {detail}".strip(): cycles / iterations for (kind, detail), cycles in charged.items() if cycles}
+    total = sum(named.values(), Cycles(0))
+    if analysis.schedule.cycles > total:
+        named["end"] = analysis.schedule.cycles - total
+    ranked = sorted(named.items(), key=lambda item: -item[1])
+    width = max((len(name) for name in named), default=0)
+    lines = [f"  {decimal_text(cycles):>8}  {name:<{width}}  {STALL_WORDS[name.split()[0]]}" for name, cycles in ranked]
+    return [*lines, f"  {decimal_text(analysis.schedule.cycles):>8}  in all"]
 
 
 def _pieces(text: str, room: int) -> list[str]:

@@ -23,7 +23,7 @@
 //   16 multiplies and eight pairwise additions of two cycles: 32 cycles a step. Four products are in work at a time,
 //   so an accumulation or pairwise addition stands four cycles behind what it waits for.
 //   A 64-bit load, a general load, a 64-bit move and loop control each ride under a multiply, so only the multiplies
-//   count. The number before a comment is the cycle.
+//   count. A + marks what issues together with the line above it.
 
         .arch   armv8-a
         .text
@@ -53,46 +53,46 @@ i8gemm_4x16_a55:
         b.eq        .Llast
 .Lround:
 // cyclesim-begin i8gemm_4x16_a55 ops=256
-        smull       v28.8h, v0.8b, v4.8b        //   0  a[0][0..7] * b[0][0..7]
-        smull       v29.8h, v0.8b, v6.8b        //   1  a[0][0..7] * b[1][0..7]
-        smull       v30.8h, v2.8b, v4.8b        //   2  a[1][0..7] * b[0][0..7]
-        smull       v31.8h, v2.8b, v6.8b        //   3  a[1][0..7] * b[1][0..7]
-        smlal       v28.8h, v1.8b, v5.8b        //   4  + a[0][8..15] * b[0][8..15]
-        ldr         d0, [x1, #32]               //      a[2][0..7]
-        smlal       v29.8h, v1.8b, v7.8b        //   5  + a[0][8..15] * b[1][8..15]
-        ldr         d2, [x1, #48]               //      a[3][0..7]
-        smlal       v30.8h, v3.8b, v5.8b        //   6  + a[1][8..15] * b[0][8..15]
-        smlal       v31.8h, v3.8b, v7.8b        //   7  + a[1][8..15] * b[1][8..15]
-        sadalp      v16.4s, v28.8h              //   8  c[0][0] += neighbours
-        ldr         d1, [x1, #40]               //      a[2][8..15]
-        sadalp      v17.4s, v29.8h              //  10  c[0][1] += neighbours
-        ldr         d3, [x1, #56]               //      a[3][8..15]
-        sadalp      v18.4s, v30.8h              //  12  c[1][0] += neighbours
-        sadalp      v19.4s, v31.8h              //  14  c[1][1] += neighbours
-        smull       v28.8h, v0.8b, v4.8b        //  16  a[2][0..7] * b[0][0..7]
-        add         x1, x1, #64                 //      next round of A
-        smull       v29.8h, v0.8b, v6.8b        //  17  a[2][0..7] * b[1][0..7]
-        add         x2, x2, #32                 //      next round of B
-        smull       v30.8h, v2.8b, v4.8b        //  18  a[3][0..7] * b[0][0..7]
-        ldr         d0, [x1]                    //      next a[0][0..7]
-        smull       v31.8h, v2.8b, v6.8b        //  19  a[3][0..7] * b[1][0..7]
-        ldr         d4, [x2]                    //      next b[0][0..7]
-        smlal       v28.8h, v1.8b, v5.8b        //  20  + a[2][8..15] * b[0][8..15]
-        ldr         d2, [x1, #16]               //      next a[1][0..7]
-        smlal       v29.8h, v1.8b, v7.8b        //  21  + a[2][8..15] * b[1][8..15]
-        ldr         d6, [x2, #16]               //      next b[1][0..7]
-        smlal       v30.8h, v3.8b, v5.8b        //  22  + a[3][8..15] * b[0][8..15]
-        ldr         d1, [x1, #8]                //      next a[0][8..15]
-        smlal       v31.8h, v3.8b, v7.8b        //  23  + a[3][8..15] * b[1][8..15]
-        ldr         d5, [x2, #8]                //      next b[0][8..15]
-        sadalp      v20.4s, v28.8h              //  24  c[2][0] += neighbours
-        ldr         d3, [x1, #24]               //      next a[1][8..15]
-        sadalp      v21.4s, v29.8h              //  26  c[2][1] += neighbours
-        ldr         d7, [x2, #24]               //      next b[1][8..15]
-        sadalp      v22.4s, v30.8h              //  28  c[3][0] += neighbours
-        subs        x0, x0, #1                  //      one round less
-        sadalp      v23.4s, v31.8h              //  30  c[3][1] += neighbours
-        b.ne        .Lround
+        smull       v28.8h, v0.8b, v4.8b        //   a[0][0..7] * b[0][0..7]
+        smull       v29.8h, v0.8b, v6.8b        //   a[0][0..7] * b[1][0..7]
+        smull       v30.8h, v2.8b, v4.8b        //   a[1][0..7] * b[0][0..7]
+        smull       v31.8h, v2.8b, v6.8b        //   a[1][0..7] * b[1][0..7]
+        smlal       v28.8h, v1.8b, v5.8b        //   + a[0][8..15] * b[0][8..15]
+        ldr         d0, [x1, #32]               // + a[2][0..7]
+        smlal       v29.8h, v1.8b, v7.8b        //   + a[0][8..15] * b[1][8..15]
+        ldr         d2, [x1, #48]               // + a[3][0..7]
+        smlal       v30.8h, v3.8b, v5.8b        //   + a[1][8..15] * b[0][8..15]
+        smlal       v31.8h, v3.8b, v7.8b        //   + a[1][8..15] * b[1][8..15]
+        sadalp      v16.4s, v28.8h              //   c[0][0] += neighbours
+        ldr         d1, [x1, #40]               // + a[2][8..15]
+        sadalp      v17.4s, v29.8h              //   c[0][1] += neighbours
+        ldr         d3, [x1, #56]               // + a[3][8..15]
+        sadalp      v18.4s, v30.8h              //   c[1][0] += neighbours
+        sadalp      v19.4s, v31.8h              //   c[1][1] += neighbours
+        smull       v28.8h, v0.8b, v4.8b        //   a[2][0..7] * b[0][0..7]
+        subs        x0, x0, #1                  // + one round less
+        smull       v29.8h, v0.8b, v6.8b        //   a[2][0..7] * b[1][0..7]
+        add         x2, x2, #32                 // + next round of B
+        smull       v30.8h, v2.8b, v4.8b        //   a[3][0..7] * b[0][0..7]
+        ldr         d0, [x1, #64]               // + next a[0][0..7]
+        smull       v31.8h, v2.8b, v6.8b        //   a[3][0..7] * b[1][0..7]
+        ldr         d4, [x2]                    // + next b[0][0..7]
+        smlal       v28.8h, v1.8b, v5.8b        //   + a[2][8..15] * b[0][8..15]
+        ldr         d2, [x1, #80]               // + next a[1][0..7]
+        smlal       v29.8h, v1.8b, v7.8b        //   + a[2][8..15] * b[1][8..15]
+        ldr         d6, [x2, #16]               // + next b[1][0..7]
+        smlal       v30.8h, v3.8b, v5.8b        //   + a[3][8..15] * b[0][8..15]
+        ldr         d1, [x1, #72]               // + next a[0][8..15]
+        smlal       v31.8h, v3.8b, v7.8b        //   + a[3][8..15] * b[1][8..15]
+        ldr         d5, [x2, #8]                // + next b[0][8..15]
+        sadalp      v20.4s, v28.8h              //   c[2][0] += neighbours
+        ldr         d3, [x1, #88]               // + next a[1][8..15]
+        sadalp      v21.4s, v29.8h              //   c[2][1] += neighbours
+        ldr         d7, [x2, #24]               // + next b[1][8..15]
+        sadalp      v22.4s, v30.8h              //   c[3][0] += neighbours
+        add         x1, x1, #64                 // + next round of A
+        sadalp      v23.4s, v31.8h              //   c[3][1] += neighbours
+        b.ne        .Lround                     // +
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

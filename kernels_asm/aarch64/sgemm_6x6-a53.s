@@ -24,7 +24,7 @@
 //   A round is two steps with operands of their own: 20 multiplies and 12 loads in 6 pairs are 26 cycles, 13 a step.
 //   A 64-bit load does not pair with a multiply but does with a 64-bit move, so every second operand comes by way
 //   of a general register, whose load rides under a multiply, as loop control does.
-//   The number before a comment is the cycle.
+//   A + marks what issues together with the line above it.
 
         .arch   armv8-a
         .text
@@ -80,48 +80,48 @@ sgemm_6x6_a53:
         b.eq        .Llast
 .Lround:
 // cyclesim-begin sgemm_6x6_a53 ops=144
-        ldr         d6, [x2, #24]               //   0  b[0..1] of step 1
-        fmov        d5, x5                      //      a[4..5] of step 1
-        fmla        v16.4s, v2.4s, v0.s[0]      //   1  c[0][0..3] += a[0] * b[0..3]
-        fmla        v17.4s, v2.4s, v0.s[1]      //   2  c[1][0..3] += a[1] * b[0..3]
-        fmla        v18.4s, v2.4s, v0.s[2]      //   3  c[2][0..3] += a[2] * b[0..3]
-        ldr         x5, [x1, #32]               //      for v4.d[1]
-        ldr         d4, [x1, #24]               //   4  a[0..1] of step 1
-        ins         v6.d[1], x6                 //      b[2..3] of step 1
-        fmla        v19.4s, v2.4s, v0.s[3]      //   5  c[3][0..3] += a[3] * b[0..3]
-        fmla        v20.4s, v2.4s, v1.s[0]      //   6  c[4][0..3] += a[4] * b[0..3]
-        fmla        v21.4s, v2.4s, v1.s[1]      //   7  c[5][0..3] += a[5] * b[0..3]
-        ldr         d7, [x2, #40]               //   8  b[4..5] of step 1
-        ins         v4.d[1], x5                 //      a[2..3] of step 1
-        fmla        v22.4s, v0.4s, v3.s[0]      //   9  c[0..3][4] += a[0..3] * b[4]
-        ldr         x5, [x1, #64]               //      for d1
-        fmla        v23.4s, v0.4s, v3.s[1]      //  10  c[0..3][5] += a[0..3] * b[5]
-        fmla        v24.2s, v3.2s, v1.s[0]      //  11  c[4][4..5] += a[4] * b[4..5]
-        fmla        v25.2s, v3.2s, v1.s[1]      //  12  c[5][4..5] += a[5] * b[4..5]
-        ldr         x6, [x2, #56]               //      for v2.d[1]
-        ldr         d2, [x2, #48]               //  13  next b[0..1] of step 0
-        fmov        d1, x5                      //      next a[4..5] of step 0
-        fmla        v16.4s, v6.4s, v4.s[0]      //  14  c[0][0..3] += a[0] * b[0..3]
-        fmla        v17.4s, v6.4s, v4.s[1]      //  15  c[1][0..3] += a[1] * b[0..3]
-        fmla        v18.4s, v6.4s, v4.s[2]      //  16  c[2][0..3] += a[2] * b[0..3]
-        ldr         x5, [x1, #56]               //      for v0.d[1]
-        ldr         d0, [x1, #48]               //  17  next a[0..1] of step 0
-        ins         v2.d[1], x6                 //      next b[2..3] of step 0
-        fmla        v19.4s, v6.4s, v4.s[3]      //  18  c[3][0..3] += a[3] * b[0..3]
-        fmla        v20.4s, v6.4s, v5.s[0]      //  19  c[4][0..3] += a[4] * b[0..3]
-        add         x1, x1, #48                 //      next round of A
-        fmla        v21.4s, v6.4s, v5.s[1]      //  20  c[5][0..3] += a[5] * b[0..3]
-        add         x2, x2, #48                 //      next round of B
-        ldr         d3, [x2, #16]               //  21  next b[4..5] of step 0
-        ins         v0.d[1], x5                 //      next a[2..3] of step 0
-        fmla        v22.4s, v4.4s, v7.s[0]      //  22  c[0..3][4] += a[0..3] * b[4]
-        ldr         x5, [x1, #40]               //      for d5
-        fmla        v23.4s, v4.4s, v7.s[1]      //  23  c[0..3][5] += a[0..3] * b[5]
-        subs        x0, x0, #1                  //      one round less
-        fmla        v24.2s, v7.2s, v5.s[0]      //  24  c[4][4..5] += a[4] * b[4..5]
-        ldr         x6, [x2, #32]               //      for v6.d[1]
-        fmla        v25.2s, v7.2s, v5.s[1]      //  25  c[5][4..5] += a[5] * b[4..5]
-        b.ne        .Lround
+        ldr         d6, [x2, #24]               //   b[0..1] of step 1
+        fmov        d5, x5                      // + a[4..5] of step 1
+        fmla        v16.4s, v2.4s, v0.s[0]      //   c[0][0..3] += a[0] * b[0..3]
+        fmla        v17.4s, v2.4s, v0.s[1]      //   c[1][0..3] += a[1] * b[0..3]
+        fmla        v18.4s, v2.4s, v0.s[2]      //   c[2][0..3] += a[2] * b[0..3]
+        ldr         x5, [x1, #32]               // + for v4.d[1]
+        ldr         d4, [x1, #24]               //   a[0..1] of step 1
+        ins         v6.d[1], x6                 // + b[2..3] of step 1
+        fmla        v19.4s, v2.4s, v0.s[3]      //   c[3][0..3] += a[3] * b[0..3]
+        fmla        v20.4s, v2.4s, v1.s[0]      //   c[4][0..3] += a[4] * b[0..3]
+        fmla        v21.4s, v2.4s, v1.s[1]      //   c[5][0..3] += a[5] * b[0..3]
+        ldr         d7, [x2, #40]               //   b[4..5] of step 1
+        ins         v4.d[1], x5                 // + a[2..3] of step 1
+        fmla        v22.4s, v0.4s, v3.s[0]      //   c[0..3][4] += a[0..3] * b[4]
+        ldr         x5, [x1, #64]               // + for d1
+        fmla        v24.2s, v3.2s, v1.s[0]      //   c[4][4..5] += a[4] * b[4..5]
+        fmla        v23.4s, v0.4s, v3.s[1]      //   c[0..3][5] += a[0..3] * b[5]
+        fmla        v25.2s, v3.2s, v1.s[1]      //   c[5][4..5] += a[5] * b[4..5]
+        ldr         x6, [x2, #56]               // + for v2.d[1]
+        ldr         d2, [x2, #48]               //   next b[0..1] of step 0
+        fmov        d1, x5                      // + next a[4..5] of step 0
+        fmla        v16.4s, v6.4s, v4.s[0]      //   c[0][0..3] += a[0] * b[0..3]
+        fmla        v17.4s, v6.4s, v4.s[1]      //   c[1][0..3] += a[1] * b[0..3]
+        fmla        v18.4s, v6.4s, v4.s[2]      //   c[2][0..3] += a[2] * b[0..3]
+        ldr         x5, [x1, #56]               // + for v0.d[1]
+        ldr         d0, [x1, #48]               //   next a[0..1] of step 0
+        ins         v2.d[1], x6                 // + next b[2..3] of step 0
+        fmla        v19.4s, v6.4s, v4.s[3]      //   c[3][0..3] += a[3] * b[0..3]
+        fmla        v20.4s, v6.4s, v5.s[0]      //   c[4][0..3] += a[4] * b[0..3]
+        add         x2, x2, #48                 // + next round of B
+        fmla        v21.4s, v6.4s, v5.s[1]      //   c[5][0..3] += a[5] * b[0..3]
+        subs        x0, x0, #1                  // + one round less
+        ldr         d3, [x2, #16]               //   next b[4..5] of step 0
+        ins         v0.d[1], x5                 // + next a[2..3] of step 0
+        fmla        v22.4s, v4.4s, v7.s[0]      //   c[0..3][4] += a[0..3] * b[4]
+        ldr         x5, [x1, #88]               // + for d5
+        fmla        v24.2s, v7.2s, v5.s[0]      //   c[4][4..5] += a[4] * b[4..5]
+        add         x1, x1, #48                 // + next round of A
+        fmla        v23.4s, v4.4s, v7.s[1]      //   c[0..3][5] += a[0..3] * b[5]
+        ldr         x6, [x2, #32]               // + for v6.d[1]
+        fmla        v25.2s, v7.2s, v5.s[1]      //   c[5][4..5] += a[5] * b[4..5]
+        b.ne        .Lround                     // +
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one
@@ -139,8 +139,8 @@ sgemm_6x6_a53:
         ldr         d7, [x2, #40]               // b[4..5] of step 1
         ins         v4.d[1], x5                 // a[2..3] of step 1
         fmla        v22.4s, v0.4s, v3.s[0]      // c[0..3][4] += a[0..3] * b[4]
-        fmla        v23.4s, v0.4s, v3.s[1]      // c[0..3][5] += a[0..3] * b[5]
         fmla        v24.2s, v3.2s, v1.s[0]      // c[4][4..5] += a[4] * b[4..5]
+        fmla        v23.4s, v0.4s, v3.s[1]      // c[0..3][5] += a[0..3] * b[5]
         fmla        v25.2s, v3.2s, v1.s[1]      // c[5][4..5] += a[5] * b[4..5]
         fmla        v16.4s, v6.4s, v4.s[0]      // c[0][0..3] += a[0] * b[0..3]
         fmla        v17.4s, v6.4s, v4.s[1]      // c[1][0..3] += a[1] * b[0..3]
@@ -149,8 +149,8 @@ sgemm_6x6_a53:
         fmla        v20.4s, v6.4s, v5.s[0]      // c[4][0..3] += a[4] * b[0..3]
         fmla        v21.4s, v6.4s, v5.s[1]      // c[5][0..3] += a[5] * b[0..3]
         fmla        v22.4s, v4.4s, v7.s[0]      // c[0..3][4] += a[0..3] * b[4]
-        fmla        v23.4s, v4.4s, v7.s[1]      // c[0..3][5] += a[0..3] * b[5]
         fmla        v24.2s, v7.2s, v5.s[0]      // c[4][4..5] += a[4] * b[4..5]
+        fmla        v23.4s, v4.4s, v7.s[1]      // c[0..3][5] += a[0..3] * b[5]
         fmla        v25.2s, v7.2s, v5.s[1]      // c[5][4..5] += a[5] * b[4..5]
 .Lstore:
         // Store C and return

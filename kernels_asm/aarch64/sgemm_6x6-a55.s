@@ -23,7 +23,7 @@
 // Schedule
 //   A round is two steps with operands of their own: 20 multiplies are 20 cycles, 10 a step.
 //   A 64-bit load, a general load, a 64-bit move and loop control each ride under a multiply, so only the multiplies
-//   count. The number before a comment is the cycle.
+//   count. A + marks what issues together with the line above it.
 
         .arch   armv8-a
         .text
@@ -76,46 +76,46 @@ sgemm_6x6_a55:
         b.eq        .Llast
 .Lround:
 // cyclesim-begin sgemm_6x6_a55 ops=144
-        fmla        v16.4s, v2.4s, v0.s[0]      //   0  c[0][0..3] += a[0] * b[0..3]
-        ldr         d6, [x2, #24]               //      b[0..1] of step 1
-        fmla        v17.4s, v2.4s, v0.s[1]      //   1  c[1][0..3] += a[1] * b[0..3]
-        ldr         x6, [x2, #32]               //      for v6.d[1]
-        fmla        v18.4s, v2.4s, v0.s[2]      //   2  c[2][0..3] += a[2] * b[0..3]
-        ldr         d4, [x1, #24]               //      a[0..1] of step 1
-        fmla        v19.4s, v2.4s, v0.s[3]      //   3  c[3][0..3] += a[3] * b[0..3]
-        ldr         x5, [x1, #32]               //      for v4.d[1]
-        fmla        v20.4s, v2.4s, v1.s[0]      //   4  c[4][0..3] += a[4] * b[0..3]
-        ldr         d5, [x1, #40]               //      a[4..5] of step 1
-        fmla        v21.4s, v2.4s, v1.s[1]      //   5  c[5][0..3] += a[5] * b[0..3]
-        ins         v6.d[1], x6                 //      b[2..3] of step 1
-        fmla        v22.4s, v0.4s, v3.s[0]      //   6  c[0..3][4] += a[0..3] * b[4]
-        ldr         d7, [x2, #40]               //      b[4..5] of step 1
-        fmla        v23.4s, v0.4s, v3.s[1]      //   7  c[0..3][5] += a[0..3] * b[5]
-        ins         v4.d[1], x5                 //      a[2..3] of step 1
-        fmla        v24.2s, v3.2s, v1.s[0]      //   8  c[4][4..5] += a[4] * b[4..5]
-        add         x1, x1, #48                 //      next round of A
-        fmla        v25.2s, v3.2s, v1.s[1]      //   9  c[5][4..5] += a[5] * b[4..5]
-        add         x2, x2, #48                 //      next round of B
-        fmla        v16.4s, v6.4s, v4.s[0]      //  10  c[0][0..3] += a[0] * b[0..3]
-        ldr         d2, [x2]                    //      next b[0..1] of step 0
-        fmla        v17.4s, v6.4s, v4.s[1]      //  11  c[1][0..3] += a[1] * b[0..3]
-        ldr         x6, [x2, #8]                //      for v2.d[1]
-        fmla        v18.4s, v6.4s, v4.s[2]      //  12  c[2][0..3] += a[2] * b[0..3]
-        ldr         d0, [x1]                    //      next a[0..1] of step 0
-        fmla        v19.4s, v6.4s, v4.s[3]      //  13  c[3][0..3] += a[3] * b[0..3]
-        ldr         x5, [x1, #8]                //      for v0.d[1]
-        fmla        v20.4s, v6.4s, v5.s[0]      //  14  c[4][0..3] += a[4] * b[0..3]
-        ldr         d1, [x1, #16]               //      next a[4..5] of step 0
-        fmla        v21.4s, v6.4s, v5.s[1]      //  15  c[5][0..3] += a[5] * b[0..3]
-        ins         v2.d[1], x6                 //      next b[2..3] of step 0
-        fmla        v22.4s, v4.4s, v7.s[0]      //  16  c[0..3][4] += a[0..3] * b[4]
-        ldr         d3, [x2, #16]               //      next b[4..5] of step 0
-        fmla        v23.4s, v4.4s, v7.s[1]      //  17  c[0..3][5] += a[0..3] * b[5]
-        ins         v0.d[1], x5                 //      next a[2..3] of step 0
-        fmla        v24.2s, v7.2s, v5.s[0]      //  18  c[4][4..5] += a[4] * b[4..5]
-        subs        x0, x0, #1                  //      one round less
-        fmla        v25.2s, v7.2s, v5.s[1]      //  19  c[5][4..5] += a[5] * b[4..5]
-        b.ne        .Lround
+        fmla        v16.4s, v2.4s, v0.s[0]      //   c[0][0..3] += a[0] * b[0..3]
+        ldr         d6, [x2, #24]               // + b[0..1] of step 1
+        fmla        v17.4s, v2.4s, v0.s[1]      //   c[1][0..3] += a[1] * b[0..3]
+        ldr         x6, [x2, #32]               // + for v6.d[1]
+        fmla        v18.4s, v2.4s, v0.s[2]      //   c[2][0..3] += a[2] * b[0..3]
+        ldr         d4, [x1, #24]               // + a[0..1] of step 1
+        fmla        v19.4s, v2.4s, v0.s[3]      //   c[3][0..3] += a[3] * b[0..3]
+        ldr         x5, [x1, #32]               // + for v4.d[1]
+        fmla        v20.4s, v2.4s, v1.s[0]      //   c[4][0..3] += a[4] * b[0..3]
+        ldr         d5, [x1, #40]               // + a[4..5] of step 1
+        fmla        v21.4s, v2.4s, v1.s[1]      //   c[5][0..3] += a[5] * b[0..3]
+        ins         v6.d[1], x6                 // + b[2..3] of step 1
+        fmla        v22.4s, v0.4s, v3.s[0]      //   c[0..3][4] += a[0..3] * b[4]
+        ldr         d7, [x2, #40]               // + b[4..5] of step 1
+        fmla        v23.4s, v0.4s, v3.s[1]      //   c[0..3][5] += a[0..3] * b[5]
+        ins         v4.d[1], x5                 // + a[2..3] of step 1
+        fmla        v24.2s, v3.2s, v1.s[0]      //   c[4][4..5] += a[4] * b[4..5]
+        add         x2, x2, #48                 // + next round of B
+        fmla        v25.2s, v3.2s, v1.s[1]      //   c[5][4..5] += a[5] * b[4..5]
+        subs        x0, x0, #1                  // + one round less
+        fmla        v16.4s, v6.4s, v4.s[0]      //   c[0][0..3] += a[0] * b[0..3]
+        ldr         d2, [x2]                    // + next b[0..1] of step 0
+        fmla        v17.4s, v6.4s, v4.s[1]      //   c[1][0..3] += a[1] * b[0..3]
+        ldr         x6, [x2, #8]                // + for v2.d[1]
+        fmla        v18.4s, v6.4s, v4.s[2]      //   c[2][0..3] += a[2] * b[0..3]
+        ldr         d0, [x1, #48]               // + next a[0..1] of step 0
+        fmla        v19.4s, v6.4s, v4.s[3]      //   c[3][0..3] += a[3] * b[0..3]
+        ldr         x5, [x1, #56]               // + for v0.d[1]
+        fmla        v20.4s, v6.4s, v5.s[0]      //   c[4][0..3] += a[4] * b[0..3]
+        ldr         d1, [x1, #64]               // + next a[4..5] of step 0
+        fmla        v21.4s, v6.4s, v5.s[1]      //   c[5][0..3] += a[5] * b[0..3]
+        ins         v2.d[1], x6                 // + next b[2..3] of step 0
+        fmla        v22.4s, v4.4s, v7.s[0]      //   c[0..3][4] += a[0..3] * b[4]
+        ldr         d3, [x2, #16]               // + next b[4..5] of step 0
+        fmla        v23.4s, v4.4s, v7.s[1]      //   c[0..3][5] += a[0..3] * b[5]
+        ins         v0.d[1], x5                 // + next a[2..3] of step 0
+        fmla        v24.2s, v7.2s, v5.s[0]      //   c[4][4..5] += a[4] * b[4..5]
+        add         x1, x1, #48                 // + next round of A
+        fmla        v25.2s, v7.2s, v5.s[1]      //   c[5][4..5] += a[5] * b[4..5]
+        b.ne        .Lround                     // +
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

@@ -23,7 +23,7 @@
 //   step; a block is one load cycle and three multiplies.
 //   A 64-bit load does not pair with a multiply but does with a 64-bit move, so every second operand comes by way
 //   of a general register, whose load rides under a multiply, as loop control does.
-//   The number before a comment is the cycle.
+//   A + marks what issues together with the line above it.
 
         .arch   armv8-a
         .text
@@ -84,55 +84,55 @@ sgemm_6x8_a53:
         b.eq        .Llast
 .Lround:
 // cyclesim-begin sgemm_6x8_a53 ops=192
-        ldr         d6, [x2, #32]               //   0  b[0..1] of step 1
-        fmov        d5, x5                      //      a[4..5] of step 1
-        fmla        v16.4s, v2.4s, v0.s[0]      //   1  c[0][0..3] += a[0] * b[0..3]
-        fmla        v18.4s, v2.4s, v0.s[1]      //   2  c[1][0..3] += a[1] * b[0..3]
-        fmla        v20.4s, v2.4s, v0.s[2]      //   3  c[2][0..3] += a[2] * b[0..3]
-        ldr         x5, [x1, #32]               //      for v4.d[1]
-        ldr         d4, [x1, #24]               //   4  a[0..1] of step 1
-        ins         v6.d[1], x6                 //      b[2..3] of step 1
-        fmla        v22.4s, v2.4s, v0.s[3]      //   5  c[3][0..3] += a[3] * b[0..3]
-        fmla        v24.4s, v2.4s, v1.s[0]      //   6  c[4][0..3] += a[4] * b[0..3]
-        fmla        v26.4s, v2.4s, v1.s[1]      //   7  c[5][0..3] += a[5] * b[0..3]
-        ldr         d7, [x2, #48]               //   8  b[4..5] of step 1
-        ins         v4.d[1], x5                 //      a[2..3] of step 1
-        fmla        v17.4s, v3.4s, v0.s[0]      //   9  c[0][4..7] += a[0] * b[4..7]
-        fmla        v19.4s, v3.4s, v0.s[1]      //  10  c[1][4..7] += a[1] * b[4..7]
-        fmla        v21.4s, v3.4s, v0.s[2]      //  11  c[2][4..7] += a[2] * b[4..7]
-        ldr         x5, [x2, #56]               //      for v7.d[1]
-        fmla        v23.4s, v3.4s, v0.s[3]      //  12  c[3][4..7] += a[3] * b[4..7]
-        fmla        v25.4s, v3.4s, v1.s[0]      //  13  c[4][4..7] += a[4] * b[4..7]
-        fmla        v27.4s, v3.4s, v1.s[1]      //  14  c[5][4..7] += a[5] * b[4..7]
-        ldr         x6, [x2, #72]               //      for v2.d[1]
-        ldr         d2, [x2, #64]               //  15  next b[0..1] of step 0
-        ins         v7.d[1], x5                 //      b[6..7] of step 1
-        fmla        v16.4s, v6.4s, v4.s[0]      //  16  c[0][0..3] += a[0] * b[0..3]
-        fmla        v18.4s, v6.4s, v4.s[1]      //  17  c[1][0..3] += a[1] * b[0..3]
-        fmla        v20.4s, v6.4s, v4.s[2]      //  18  c[2][0..3] += a[2] * b[0..3]
-        ldr         x5, [x1, #56]               //      for v0.d[1]
-        ldr         d0, [x1, #48]               //  19  next a[0..1] of step 0
-        ins         v2.d[1], x6                 //      next b[2..3] of step 0
-        fmla        v22.4s, v6.4s, v4.s[3]      //  20  c[3][0..3] += a[3] * b[0..3]
-        fmla        v24.4s, v6.4s, v5.s[0]      //  21  c[4][0..3] += a[4] * b[0..3]
-        fmla        v26.4s, v6.4s, v5.s[1]      //  22  c[5][0..3] += a[5] * b[0..3]
-        ldr         x6, [x2, #88]               //      for v3.d[1]
-        ldr         d3, [x2, #80]               //  23  next b[4..5] of step 0
-        ins         v0.d[1], x5                 //      next a[2..3] of step 0
-        fmla        v17.4s, v7.4s, v4.s[0]      //  24  c[0][4..7] += a[0] * b[4..7]
-        add         x1, x1, #48                 //      next round of A
-        fmla        v19.4s, v7.4s, v4.s[1]      //  25  c[1][4..7] += a[1] * b[4..7]
-        add         x2, x2, #64                 //      next round of B
-        fmla        v21.4s, v7.4s, v4.s[2]      //  26  c[2][4..7] += a[2] * b[4..7]
-        ldr         x5, [x1, #40]               //      for d5
-        ldr         d1, [x1, #16]               //  27  next a[4..5] of step 0
-        ins         v3.d[1], x6                 //      next b[6..7] of step 0
-        fmla        v23.4s, v7.4s, v4.s[3]      //  28  c[3][4..7] += a[3] * b[4..7]
-        subs        x0, x0, #1                  //      one round less
-        fmla        v25.4s, v7.4s, v5.s[0]      //  29  c[4][4..7] += a[4] * b[4..7]
-        ldr         x6, [x2, #40]               //      for v6.d[1]
-        fmla        v27.4s, v7.4s, v5.s[1]      //  30  c[5][4..7] += a[5] * b[4..7]
-        b.ne        .Lround
+        ldr         d6, [x2, #32]               //   b[0..1] of step 1
+        fmov        d5, x5                      // + a[4..5] of step 1
+        fmla        v16.4s, v2.4s, v0.s[0]      //   c[0][0..3] += a[0] * b[0..3]
+        fmla        v18.4s, v2.4s, v0.s[1]      //   c[1][0..3] += a[1] * b[0..3]
+        fmla        v20.4s, v2.4s, v0.s[2]      //   c[2][0..3] += a[2] * b[0..3]
+        ldr         x5, [x1, #32]               // + for v4.d[1]
+        ldr         d4, [x1, #24]               //   a[0..1] of step 1
+        ins         v6.d[1], x6                 // + b[2..3] of step 1
+        fmla        v22.4s, v2.4s, v0.s[3]      //   c[3][0..3] += a[3] * b[0..3]
+        fmla        v24.4s, v2.4s, v1.s[0]      //   c[4][0..3] += a[4] * b[0..3]
+        fmla        v26.4s, v2.4s, v1.s[1]      //   c[5][0..3] += a[5] * b[0..3]
+        ldr         d7, [x2, #48]               //   b[4..5] of step 1
+        ins         v4.d[1], x5                 // + a[2..3] of step 1
+        fmla        v17.4s, v3.4s, v0.s[0]      //   c[0][4..7] += a[0] * b[4..7]
+        fmla        v19.4s, v3.4s, v0.s[1]      //   c[1][4..7] += a[1] * b[4..7]
+        fmla        v21.4s, v3.4s, v0.s[2]      //   c[2][4..7] += a[2] * b[4..7]
+        ldr         x5, [x2, #56]               // + for v7.d[1]
+        fmla        v23.4s, v3.4s, v0.s[3]      //   c[3][4..7] += a[3] * b[4..7]
+        fmla        v25.4s, v3.4s, v1.s[0]      //   c[4][4..7] += a[4] * b[4..7]
+        fmla        v27.4s, v3.4s, v1.s[1]      //   c[5][4..7] += a[5] * b[4..7]
+        ldr         x6, [x2, #72]               // + for v2.d[1]
+        ldr         d2, [x2, #64]               //   next b[0..1] of step 0
+        ins         v7.d[1], x5                 // + b[6..7] of step 1
+        fmla        v16.4s, v6.4s, v4.s[0]      //   c[0][0..3] += a[0] * b[0..3]
+        fmla        v18.4s, v6.4s, v4.s[1]      //   c[1][0..3] += a[1] * b[0..3]
+        fmla        v20.4s, v6.4s, v4.s[2]      //   c[2][0..3] += a[2] * b[0..3]
+        ldr         x5, [x1, #56]               // + for v0.d[1]
+        ldr         d0, [x1, #48]               //   next a[0..1] of step 0
+        ins         v2.d[1], x6                 // + next b[2..3] of step 0
+        fmla        v22.4s, v6.4s, v4.s[3]      //   c[3][0..3] += a[3] * b[0..3]
+        fmla        v24.4s, v6.4s, v5.s[0]      //   c[4][0..3] += a[4] * b[0..3]
+        fmla        v26.4s, v6.4s, v5.s[1]      //   c[5][0..3] += a[5] * b[0..3]
+        ldr         x6, [x2, #88]               // + for v3.d[1]
+        ldr         d3, [x2, #80]               //   next b[4..5] of step 0
+        ins         v0.d[1], x5                 // + next a[2..3] of step 0
+        fmla        v17.4s, v7.4s, v4.s[0]      //   c[0][4..7] += a[0] * b[4..7]
+        subs        x0, x0, #1                  // + one round less
+        fmla        v19.4s, v7.4s, v4.s[1]      //   c[1][4..7] += a[1] * b[4..7]
+        add         x2, x2, #64                 // + next round of B
+        fmla        v21.4s, v7.4s, v4.s[2]      //   c[2][4..7] += a[2] * b[4..7]
+        ldr         x5, [x1, #88]               // + for d5
+        ldr         d1, [x1, #64]               //   next a[4..5] of step 0
+        ins         v3.d[1], x6                 // + next b[6..7] of step 0
+        fmla        v23.4s, v7.4s, v4.s[3]      //   c[3][4..7] += a[3] * b[4..7]
+        add         x1, x1, #48                 // + next round of A
+        fmla        v25.4s, v7.4s, v5.s[0]      //   c[4][4..7] += a[4] * b[4..7]
+        ldr         x6, [x2, #40]               // + for v6.d[1]
+        fmla        v27.4s, v7.4s, v5.s[1]      //   c[5][4..7] += a[5] * b[4..7]
+        b.ne        .Lround                     // +
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

@@ -21,7 +21,7 @@
 // Schedule
 //   A round is two steps with operands of their own: 24 multiplies are 24 cycles, 12 a step.
 //   A 64-bit load, a general load, a 64-bit move and loop control each ride under a multiply, so only the multiplies
-//   count. The number before a comment is the cycle.
+//   count. A + marks what issues together with the line above it.
 
         .arch   armv8-a
         .text
@@ -80,52 +80,52 @@ sgemm_6x8_a55:
         b.eq        .Llast
 .Lround:
 // cyclesim-begin sgemm_6x8_a55 ops=192
-        fmla        v16.4s, v3.4s, v0.s[0]      //   0  c[0][0..3] += a[0] * b[0..3]
-        ldr         d28, [x2, #32]              //      b[0..1] of step 1
-        fmla        v18.4s, v3.4s, v0.s[1]      //   1  c[1][0..3] += a[1] * b[0..3]
-        ldr         x5, [x2, #40]               //      for v28.d[1]
-        fmla        v20.4s, v3.4s, v1.s[0]      //   2  c[2][0..3] += a[2] * b[0..3]
-        ldr         d5, [x1, #24]               //      a[0..1] of step 1
-        fmla        v22.4s, v3.4s, v1.s[1]      //   3  c[3][0..3] += a[3] * b[0..3]
-        ldr         d29, [x2, #48]              //      b[4..5] of step 1
-        fmla        v24.4s, v3.4s, v2.s[0]      //   4  c[4][0..3] += a[4] * b[0..3]
-        ldr         x6, [x2, #56]               //      for v29.d[1]
-        fmla        v26.4s, v3.4s, v2.s[1]      //   5  c[5][0..3] += a[5] * b[0..3]
-        ins         v28.d[1], x5                //      b[2..3] of step 1
-        fmla        v17.4s, v4.4s, v0.s[0]      //   6  c[0][4..7] += a[0] * b[4..7]
-        ldr         d6, [x1, #32]               //      a[2..3] of step 1
-        fmla        v19.4s, v4.4s, v0.s[1]      //   7  c[1][4..7] += a[1] * b[4..7]
-        ldr         d7, [x1, #40]               //      a[4..5] of step 1
-        fmla        v21.4s, v4.4s, v1.s[0]      //   8  c[2][4..7] += a[2] * b[4..7]
-        ins         v29.d[1], x6                //      b[6..7] of step 1
-        fmla        v23.4s, v4.4s, v1.s[1]      //   9  c[3][4..7] += a[3] * b[4..7]
-        fmla        v25.4s, v4.4s, v2.s[0]      //  10  c[4][4..7] += a[4] * b[4..7]
-        fmla        v27.4s, v4.4s, v2.s[1]      //  11  c[5][4..7] += a[5] * b[4..7]
-        add         x1, x1, #48                 //      next round of A
-        fmla        v16.4s, v28.4s, v5.s[0]     //  12  c[0][0..3] += a[0] * b[0..3]
-        ldr         d3, [x2, #64]               //      next b[0..1] of step 0
-        fmla        v18.4s, v28.4s, v5.s[1]     //  13  c[1][0..3] += a[1] * b[0..3]
-        ldr         x5, [x2, #72]               //      for v3.d[1]
-        fmla        v20.4s, v28.4s, v6.s[0]     //  14  c[2][0..3] += a[2] * b[0..3]
-        ldr         d0, [x1]                    //      next a[0..1] of step 0
-        fmla        v22.4s, v28.4s, v6.s[1]     //  15  c[3][0..3] += a[3] * b[0..3]
-        ldr         d4, [x2, #80]               //      next b[4..5] of step 0
-        fmla        v24.4s, v28.4s, v7.s[0]     //  16  c[4][0..3] += a[4] * b[0..3]
-        ldr         x6, [x2, #88]               //      for v4.d[1]
-        fmla        v26.4s, v28.4s, v7.s[1]     //  17  c[5][0..3] += a[5] * b[0..3]
-        ins         v3.d[1], x5                 //      next b[2..3] of step 0
-        fmla        v17.4s, v29.4s, v5.s[0]     //  18  c[0][4..7] += a[0] * b[4..7]
-        ldr         d1, [x1, #8]                //      next a[2..3] of step 0
-        fmla        v19.4s, v29.4s, v5.s[1]     //  19  c[1][4..7] += a[1] * b[4..7]
-        ldr         d2, [x1, #16]               //      next a[4..5] of step 0
-        fmla        v21.4s, v29.4s, v6.s[0]     //  20  c[2][4..7] += a[2] * b[4..7]
-        ins         v4.d[1], x6                 //      next b[6..7] of step 0
-        fmla        v23.4s, v29.4s, v6.s[1]     //  21  c[3][4..7] += a[3] * b[4..7]
-        add         x2, x2, #64                 //      next round of B
-        fmla        v25.4s, v29.4s, v7.s[0]     //  22  c[4][4..7] += a[4] * b[4..7]
-        subs        x0, x0, #1                  //      one round less
-        fmla        v27.4s, v29.4s, v7.s[1]     //  23  c[5][4..7] += a[5] * b[4..7]
-        b.ne        .Lround
+        fmla        v16.4s, v3.4s, v0.s[0]      //   c[0][0..3] += a[0] * b[0..3]
+        ldr         d28, [x2, #32]              // + b[0..1] of step 1
+        fmla        v18.4s, v3.4s, v0.s[1]      //   c[1][0..3] += a[1] * b[0..3]
+        ldr         x5, [x2, #40]               // + for v28.d[1]
+        fmla        v20.4s, v3.4s, v1.s[0]      //   c[2][0..3] += a[2] * b[0..3]
+        ldr         d5, [x1, #24]               // + a[0..1] of step 1
+        fmla        v22.4s, v3.4s, v1.s[1]      //   c[3][0..3] += a[3] * b[0..3]
+        ldr         d29, [x2, #48]              // + b[4..5] of step 1
+        fmla        v24.4s, v3.4s, v2.s[0]      //   c[4][0..3] += a[4] * b[0..3]
+        ldr         x6, [x2, #56]               // + for v29.d[1]
+        fmla        v26.4s, v3.4s, v2.s[1]      //   c[5][0..3] += a[5] * b[0..3]
+        ins         v28.d[1], x5                // + b[2..3] of step 1
+        fmla        v17.4s, v4.4s, v0.s[0]      //   c[0][4..7] += a[0] * b[4..7]
+        ldr         d6, [x1, #32]               // + a[2..3] of step 1
+        fmla        v19.4s, v4.4s, v0.s[1]      //   c[1][4..7] += a[1] * b[4..7]
+        ldr         d7, [x1, #40]               // + a[4..5] of step 1
+        fmla        v21.4s, v4.4s, v1.s[0]      //   c[2][4..7] += a[2] * b[4..7]
+        ins         v29.d[1], x6                // + b[6..7] of step 1
+        fmla        v23.4s, v4.4s, v1.s[1]      //   c[3][4..7] += a[3] * b[4..7]
+        fmla        v25.4s, v4.4s, v2.s[0]      //   c[4][4..7] += a[4] * b[4..7]
+        fmla        v27.4s, v4.4s, v2.s[1]      //   c[5][4..7] += a[5] * b[4..7]
+        subs        x0, x0, #1                  // + one round less
+        fmla        v16.4s, v28.4s, v5.s[0]     //   c[0][0..3] += a[0] * b[0..3]
+        ldr         d3, [x2, #64]               // + next b[0..1] of step 0
+        fmla        v18.4s, v28.4s, v5.s[1]     //   c[1][0..3] += a[1] * b[0..3]
+        ldr         x5, [x2, #72]               // + for v3.d[1]
+        fmla        v20.4s, v28.4s, v6.s[0]     //   c[2][0..3] += a[2] * b[0..3]
+        ldr         d0, [x1, #48]               // + next a[0..1] of step 0
+        fmla        v22.4s, v28.4s, v6.s[1]     //   c[3][0..3] += a[3] * b[0..3]
+        ldr         d4, [x2, #80]               // + next b[4..5] of step 0
+        fmla        v24.4s, v28.4s, v7.s[0]     //   c[4][0..3] += a[4] * b[0..3]
+        ldr         x6, [x2, #88]               // + for v4.d[1]
+        fmla        v26.4s, v28.4s, v7.s[1]     //   c[5][0..3] += a[5] * b[0..3]
+        ins         v3.d[1], x5                 // + next b[2..3] of step 0
+        fmla        v17.4s, v29.4s, v5.s[0]     //   c[0][4..7] += a[0] * b[4..7]
+        ldr         d1, [x1, #56]               // + next a[2..3] of step 0
+        fmla        v19.4s, v29.4s, v5.s[1]     //   c[1][4..7] += a[1] * b[4..7]
+        ldr         d2, [x1, #64]               // + next a[4..5] of step 0
+        fmla        v21.4s, v29.4s, v6.s[0]     //   c[2][4..7] += a[2] * b[4..7]
+        ins         v4.d[1], x6                 // + next b[6..7] of step 0
+        fmla        v23.4s, v29.4s, v6.s[1]     //   c[3][4..7] += a[3] * b[4..7]
+        add         x2, x2, #64                 // + next round of B
+        fmla        v25.4s, v29.4s, v7.s[0]     //   c[4][4..7] += a[4] * b[4..7]
+        add         x1, x1, #48                 // + next round of A
+        fmla        v27.4s, v29.4s, v7.s[1]     //   c[5][4..7] += a[5] * b[4..7]
+        b.ne        .Lround                     // +
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

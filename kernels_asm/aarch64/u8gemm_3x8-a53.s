@@ -20,11 +20,11 @@
 //
 // Schedule
 //   Nine multiplies, nine pairwise additions of two cycles and three load cycles: 30 cycles a step. Four products
-//   in turn keep a multiply four cycles before its pairwise addition. After the last multiply all operands are free
-//   and loaded for the next step.
+//   in turn keep a multiply four cycles before its pairwise addition. An operand is loaded for the next step
+//   after its last multiply.
 //   A 64-bit load does not pair with a multiply but does with a 64-bit move, so every second operand comes by way
 //   of a general register, whose load rides under a multiply, as loop control does.
-//   The number before a comment is the cycle.
+//   A + marks what issues together with the line above it.
 
         .arch   armv8-a
         .text
@@ -43,50 +43,50 @@ u8gemm_3x8_a53:
         movi        v23.4s, #0
         movi        v24.4s, #0
         // Operands of the first round that the loop loads a round ahead
-        ldr         x5, [x2]                    // for d3
-        ldr         x6, [x2, #16]               // for d5
+        ldr         x5, [x1, #8]                // for d1
+        ldr         x6, [x2, #8]                // for d4
         ldr         d0, [x1]                    // a[0]
-        fmov        d3, x5                      // b[0]
+        fmov        d1, x5                      // a[1]
         ldr         x5, [x1, #16]               // for d2
-        ldr         d4, [x2, #8]                // b[1]
-        fmov        d5, x6                      // b[2]
-        ldr         d1, [x1, #8]                // a[1]
+        ldr         d3, [x2]                    // b[0]
+        fmov        d4, x6                      // b[1]
+        ldr         d5, [x2, #16]               // b[2]
         fmov        d2, x5                      // a[2]
         subs        x0, x0, #1                  // the last round stands behind the loop
         b.eq        .Llast
 .Lround:
 // cyclesim-begin u8gemm_3x8_a53 ops=144
-        umull       v28.8h, v0.8b, v3.8b        //   0  a[0] * b[0]
-        umull       v29.8h, v0.8b, v4.8b        //   1  a[0] * b[1]
-        umull       v30.8h, v0.8b, v5.8b        //   2  a[0] * b[2]
-        umull       v31.8h, v1.8b, v3.8b        //   3  a[1] * b[0]
-        uadalp      v16.4s, v28.8h              //   4  c[0][0] += neighbours
-        umull       v28.8h, v1.8b, v4.8b        //   6  a[1] * b[1]
-        uadalp      v17.4s, v29.8h              //   7  c[0][1] += neighbours
-        umull       v29.8h, v1.8b, v5.8b        //   9  a[1] * b[2]
-        uadalp      v18.4s, v30.8h              //  10  c[0][2] += neighbours
-        umull       v30.8h, v2.8b, v3.8b        //  12  a[2] * b[0]
-        uadalp      v19.4s, v31.8h              //  13  c[1][0] += neighbours
-        umull       v31.8h, v2.8b, v4.8b        //  15  a[2] * b[1]
-        ldr         x5, [x2, #24]               //      for d3
-        uadalp      v20.4s, v28.8h              //  16  c[1][1] += neighbours
-        add         x1, x1, #24                 //      next round of A
-        umull       v28.8h, v2.8b, v5.8b        //  18  a[2] * b[2]
-        ldr         x6, [x2, #40]               //      for d5
-        ldr         d0, [x1]                    //  19  next a[0]
-        fmov        d3, x5                      //      next b[0]
-        uadalp      v21.4s, v29.8h              //  20  c[1][2] += neighbours
-        ldr         x5, [x1, #16]               //      for d2
-        ldr         d4, [x2, #32]               //  22  next b[1]
-        fmov        d5, x6                      //      next b[2]
-        uadalp      v22.4s, v30.8h              //  23  c[2][0] += neighbours
-        add         x2, x2, #24                 //      next round of B
-        ldr         d1, [x1, #8]                //  25  next a[1]
-        fmov        d2, x5                      //      next a[2]
-        uadalp      v23.4s, v31.8h              //  26  c[2][1] += neighbours
-        subs        x0, x0, #1                  //      one round less
-        uadalp      v24.4s, v28.8h              //  28  c[2][2] += neighbours
-        b.ne        .Lround
+        umull       v28.8h, v0.8b, v3.8b        //   a[0] * b[0]
+        umull       v29.8h, v0.8b, v4.8b        //   a[0] * b[1]
+        umull       v30.8h, v0.8b, v5.8b        //   a[0] * b[2]
+        umull       v31.8h, v1.8b, v3.8b        //   a[1] * b[0]
+        uadalp      v16.4s, v28.8h              //   c[0][0] += neighbours
+        umull       v28.8h, v1.8b, v4.8b        //   a[1] * b[1]
+        uadalp      v17.4s, v29.8h              //   c[0][1] += neighbours
+        umull       v29.8h, v1.8b, v5.8b        //   a[1] * b[2]
+        uadalp      v18.4s, v30.8h              //   c[0][2] += neighbours
+        umull       v30.8h, v2.8b, v3.8b        //   a[2] * b[0]
+        ldr         x5, [x1, #32]               // + for d1
+        uadalp      v19.4s, v31.8h              //   c[1][0] += neighbours
+        umull       v31.8h, v2.8b, v4.8b        //   a[2] * b[1]
+        ldr         x6, [x2, #32]               // + for d4
+        ldr         d0, [x1, #24]               //   next a[0]
+        fmov        d1, x5                      // + next a[1]
+        uadalp      v20.4s, v28.8h              //   c[1][1] += neighbours
+        ldr         x5, [x1, #40]               // + for d2
+        umull       v28.8h, v2.8b, v5.8b        //   a[2] * b[2]
+        ldr         d3, [x2, #24]               //   next b[0]
+        fmov        d4, x6                      // + next b[1]
+        ldr         d5, [x2, #40]               //   next b[2]
+        fmov        d2, x5                      // + next a[2]
+        uadalp      v21.4s, v29.8h              //   c[1][2] += neighbours
+        subs        x0, x0, #1                  // + one round less
+        uadalp      v22.4s, v30.8h              //   c[2][0] += neighbours
+        add         x2, x2, #24                 // + next round of B
+        uadalp      v23.4s, v31.8h              //   c[2][1] += neighbours
+        add         x1, x1, #24                 // + next round of A
+        uadalp      v24.4s, v28.8h              //   c[2][2] += neighbours
+        b.ne        .Lround                     // +
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

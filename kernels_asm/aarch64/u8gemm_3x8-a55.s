@@ -21,7 +21,7 @@
 //   Nine multiplies and nine pairwise additions of two cycles: 27 cycles a step. Four products in turn keep a
 //   multiply four cycles before its pairwise addition. An operand is loaded again after its last multiply.
 //   A 64-bit load, a general load, a 64-bit move and loop control each ride under a multiply, so only the multiplies
-//   count. The number before a comment is the cycle.
+//   count. A + marks what issues together with the line above it.
 
         .arch   armv8-a
         .text
@@ -50,34 +50,34 @@ u8gemm_3x8_a55:
         b.eq        .Llast
 .Lround:
 // cyclesim-begin u8gemm_3x8_a55 ops=144
-        umull       v28.8h, v0.8b, v3.8b        //   0  a[0] * b[0]
-        umull       v29.8h, v0.8b, v4.8b        //   1  a[0] * b[1]
-        umull       v30.8h, v0.8b, v5.8b        //   2  a[0] * b[2]
-        umull       v31.8h, v1.8b, v3.8b        //   3  a[1] * b[0]
-        uadalp      v16.4s, v28.8h              //   4  c[0][0] += neighbours
-        ldr         d0, [x1, #24]               //      next a[0]
-        umull       v28.8h, v1.8b, v4.8b        //   6  a[1] * b[1]
-        uadalp      v17.4s, v29.8h              //   7  c[0][1] += neighbours
-        umull       v29.8h, v1.8b, v5.8b        //   9  a[1] * b[2]
-        uadalp      v18.4s, v30.8h              //  10  c[0][2] += neighbours
-        ldr         d1, [x1, #32]               //      next a[1]
-        umull       v30.8h, v2.8b, v3.8b        //  12  a[2] * b[0]
-        uadalp      v19.4s, v31.8h              //  13  c[1][0] += neighbours
-        ldr         d3, [x2, #24]               //      next b[0]
-        umull       v31.8h, v2.8b, v4.8b        //  15  a[2] * b[1]
-        add         x1, x1, #24                 //      next round of A
-        uadalp      v20.4s, v28.8h              //  16  c[1][1] += neighbours
-        ldr         d4, [x2, #32]               //      next b[1]
-        umull       v28.8h, v2.8b, v5.8b        //  18  a[2] * b[2]
-        add         x2, x2, #24                 //      next round of B
-        uadalp      v21.4s, v29.8h              //  19  c[1][2] += neighbours
-        ldr         d2, [x1, #16]               //      next a[2]
-        uadalp      v22.4s, v30.8h              //  21  c[2][0] += neighbours
-        ldr         d5, [x2, #16]               //      next b[2]
-        uadalp      v23.4s, v31.8h              //  23  c[2][1] += neighbours
-        subs        x0, x0, #1                  //      one round less
-        uadalp      v24.4s, v28.8h              //  25  c[2][2] += neighbours
-        b.ne        .Lround
+        umull       v28.8h, v0.8b, v3.8b        //   a[0] * b[0]
+        umull       v29.8h, v0.8b, v4.8b        //   a[0] * b[1]
+        umull       v30.8h, v0.8b, v5.8b        //   a[0] * b[2]
+        umull       v31.8h, v1.8b, v3.8b        //   a[1] * b[0]
+        uadalp      v16.4s, v28.8h              //   c[0][0] += neighbours
+        ldr         d0, [x1, #24]               // + next a[0]
+        umull       v28.8h, v1.8b, v4.8b        //   a[1] * b[1]
+        uadalp      v17.4s, v29.8h              //   c[0][1] += neighbours
+        umull       v29.8h, v1.8b, v5.8b        //   a[1] * b[2]
+        uadalp      v18.4s, v30.8h              //   c[0][2] += neighbours
+        ldr         d1, [x1, #32]               // + next a[1]
+        umull       v30.8h, v2.8b, v3.8b        //   a[2] * b[0]
+        uadalp      v19.4s, v31.8h              //   c[1][0] += neighbours
+        ldr         d3, [x2, #24]               // + next b[0]
+        umull       v31.8h, v2.8b, v4.8b        //   a[2] * b[1]
+        subs        x0, x0, #1                  // + one round less
+        uadalp      v20.4s, v28.8h              //   c[1][1] += neighbours
+        ldr         d4, [x2, #32]               // + next b[1]
+        umull       v28.8h, v2.8b, v5.8b        //   a[2] * b[2]
+        add         x2, x2, #24                 // + next round of B
+        uadalp      v21.4s, v29.8h              //   c[1][2] += neighbours
+        ldr         d2, [x1, #40]               // + next a[2]
+        uadalp      v22.4s, v30.8h              //   c[2][0] += neighbours
+        ldr         d5, [x2, #16]               // + next b[2]
+        uadalp      v23.4s, v31.8h              //   c[2][1] += neighbours
+        add         x1, x1, #24                 // + next round of A
+        uadalp      v24.4s, v28.8h              //   c[2][2] += neighbours
+        b.ne        .Lround                     // +
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

@@ -20,7 +20,7 @@
 // Schedule
 //   48 multiplies and 7 widening moves are 55 cycles a step. Operands are loaded one depth ahead and widened in place.
 //   A 64-bit load, a general load, a 64-bit move and loop control each ride under a multiply, so only the multiplies
-//   count. The number before a comment is the cycle.
+//   count. A + marks what issues together with the line above it.
 
         .arch   armv8-a
         .text
@@ -50,72 +50,72 @@ u8gemm_6x4_a55:
         b.eq        .Llast
 .Lround:
 // cyclesim-begin u8gemm_6x4_a55 ops=384
-        umlal       v16.4s, v28.4h, v0.h[0]     //   0  c[0][0..3] += a[0][0] * b[0][0..3]
-        umlal2      v17.4s, v28.8h, v0.h[0]     //   1  c[0][4..7] += a[0][0] * b[0][4..7]
-        ldr         d29, [x2, #8]               //      b[1][0..7]
-        umlal       v18.4s, v28.4h, v0.h[1]     //   2  c[1][0..3] += a[1][0] * b[0][0..3]
-        ldr         d1, [x1, #8]                //      A, part 1
-        umlal2      v19.4s, v28.8h, v0.h[1]     //   3  c[1][4..7] += a[1][0] * b[0][4..7]
-        umlal       v20.4s, v28.4h, v0.h[2]     //   4  c[2][0..3] += a[2][0] * b[0][0..3]
-        umlal2      v21.4s, v28.8h, v0.h[2]     //   5  c[2][4..7] += a[2][0] * b[0][4..7]
-        uxtl        v29.8h, v29.8b              //   6  widen B
-        umlal       v22.4s, v28.4h, v0.h[3]     //   7  c[3][0..3] += a[3][0] * b[0][0..3]
-        umlal2      v23.4s, v28.8h, v0.h[3]     //   8  c[3][4..7] += a[3][0] * b[0][4..7]
-        umlal       v24.4s, v28.4h, v0.h[4]     //   9  c[4][0..3] += a[4][0] * b[0][0..3]
-        uxtl        v1.8h, v1.8b                //  10  widen A
-        umlal2      v25.4s, v28.8h, v0.h[4]     //  11  c[4][4..7] += a[4][0] * b[0][4..7]
-        umlal       v26.4s, v28.4h, v0.h[5]     //  12  c[5][0..3] += a[5][0] * b[0][0..3]
-        umlal2      v27.4s, v28.8h, v0.h[5]     //  13  c[5][4..7] += a[5][0] * b[0][4..7]
-        umlal       v16.4s, v29.4h, v0.h[6]     //  14  c[0][0..3] += a[0][1] * b[1][0..3]
-        umlal2      v17.4s, v29.8h, v0.h[6]     //  15  c[0][4..7] += a[0][1] * b[1][4..7]
-        ldr         d30, [x2, #16]              //      b[2][0..7]
-        umlal       v18.4s, v29.4h, v0.h[7]     //  16  c[1][0..3] += a[1][1] * b[1][0..3]
-        ldr         d2, [x1, #16]               //      A, part 2
-        umlal2      v19.4s, v29.8h, v0.h[7]     //  17  c[1][4..7] += a[1][1] * b[1][4..7]
-        umlal       v20.4s, v29.4h, v1.h[0]     //  18  c[2][0..3] += a[2][1] * b[1][0..3]
-        umlal2      v21.4s, v29.8h, v1.h[0]     //  19  c[2][4..7] += a[2][1] * b[1][4..7]
-        uxtl        v30.8h, v30.8b              //  20  widen B
-        umlal       v22.4s, v29.4h, v1.h[1]     //  21  c[3][0..3] += a[3][1] * b[1][0..3]
-        umlal2      v23.4s, v29.8h, v1.h[1]     //  22  c[3][4..7] += a[3][1] * b[1][4..7]
-        umlal       v24.4s, v29.4h, v1.h[2]     //  23  c[4][0..3] += a[4][1] * b[1][0..3]
-        uxtl        v2.8h, v2.8b                //  24  widen A
-        umlal2      v25.4s, v29.8h, v1.h[2]     //  25  c[4][4..7] += a[4][1] * b[1][4..7]
-        umlal       v26.4s, v29.4h, v1.h[3]     //  26  c[5][0..3] += a[5][1] * b[1][0..3]
-        umlal2      v27.4s, v29.8h, v1.h[3]     //  27  c[5][4..7] += a[5][1] * b[1][4..7]
-        umlal       v16.4s, v30.4h, v1.h[4]     //  28  c[0][0..3] += a[0][2] * b[2][0..3]
-        umlal2      v17.4s, v30.8h, v1.h[4]     //  29  c[0][4..7] += a[0][2] * b[2][4..7]
-        ldr         d31, [x2, #24]              //      b[3][0..7]
-        umlal       v18.4s, v30.4h, v1.h[5]     //  30  c[1][0..3] += a[1][2] * b[2][0..3]
-        umlal2      v19.4s, v30.8h, v1.h[5]     //  31  c[1][4..7] += a[1][2] * b[2][4..7]
-        umlal       v20.4s, v30.4h, v1.h[6]     //  32  c[2][0..3] += a[2][2] * b[2][0..3]
-        umlal2      v21.4s, v30.8h, v1.h[6]     //  33  c[2][4..7] += a[2][2] * b[2][4..7]
-        uxtl        v31.8h, v31.8b              //  34  widen B
-        umlal       v22.4s, v30.4h, v1.h[7]     //  35  c[3][0..3] += a[3][2] * b[2][0..3]
-        umlal2      v23.4s, v30.8h, v1.h[7]     //  36  c[3][4..7] += a[3][2] * b[2][4..7]
-        umlal       v24.4s, v30.4h, v2.h[0]     //  37  c[4][0..3] += a[4][2] * b[2][0..3]
-        umlal2      v25.4s, v30.8h, v2.h[0]     //  38  c[4][4..7] += a[4][2] * b[2][4..7]
-        umlal       v26.4s, v30.4h, v2.h[1]     //  39  c[5][0..3] += a[5][2] * b[2][0..3]
-        umlal2      v27.4s, v30.8h, v2.h[1]     //  40  c[5][4..7] += a[5][2] * b[2][4..7]
-        umlal       v16.4s, v31.4h, v2.h[2]     //  41  c[0][0..3] += a[0][3] * b[3][0..3]
-        umlal2      v17.4s, v31.8h, v2.h[2]     //  42  c[0][4..7] += a[0][3] * b[3][4..7]
-        ldr         d0, [x1, #24]               //      next A, part 0
-        umlal       v18.4s, v31.4h, v2.h[3]     //  43  c[1][0..3] += a[1][3] * b[3][0..3]
-        ldr         d28, [x2, #32]              //      next b[0][0..7]
-        umlal2      v19.4s, v31.8h, v2.h[3]     //  44  c[1][4..7] += a[1][3] * b[3][4..7]
-        umlal       v20.4s, v31.4h, v2.h[4]     //  45  c[2][0..3] += a[2][3] * b[3][0..3]
-        umlal2      v21.4s, v31.8h, v2.h[4]     //  46  c[2][4..7] += a[2][3] * b[3][4..7]
-        uxtl        v0.8h, v0.8b                //  47  widen next A
-        umlal       v22.4s, v31.4h, v2.h[5]     //  48  c[3][0..3] += a[3][3] * b[3][0..3]
-        umlal2      v23.4s, v31.8h, v2.h[5]     //  49  c[3][4..7] += a[3][3] * b[3][4..7]
-        umlal       v24.4s, v31.4h, v2.h[6]     //  50  c[4][0..3] += a[4][3] * b[3][0..3]
-        uxtl        v28.8h, v28.8b              //  51  widen next B
-        add         x1, x1, #24                 //      next round of A
-        umlal2      v25.4s, v31.8h, v2.h[6]     //  52  c[4][4..7] += a[4][3] * b[3][4..7]
-        add         x2, x2, #32                 //      next round of B
-        umlal       v26.4s, v31.4h, v2.h[7]     //  53  c[5][0..3] += a[5][3] * b[3][0..3]
-        subs        x0, x0, #1                  //      one round less
-        umlal2      v27.4s, v31.8h, v2.h[7]     //  54  c[5][4..7] += a[5][3] * b[3][4..7]
-        b.ne        .Lround
+        umlal       v16.4s, v28.4h, v0.h[0]     //   c[0][0..3] += a[0][0] * b[0][0..3]
+        umlal2      v17.4s, v28.8h, v0.h[0]     //   c[0][4..7] += a[0][0] * b[0][4..7]
+        ldr         d29, [x2, #8]               // + b[1][0..7]
+        umlal       v18.4s, v28.4h, v0.h[1]     //   c[1][0..3] += a[1][0] * b[0][0..3]
+        ldr         d1, [x1, #8]                // + A, part 1
+        umlal2      v19.4s, v28.8h, v0.h[1]     //   c[1][4..7] += a[1][0] * b[0][4..7]
+        umlal       v20.4s, v28.4h, v0.h[2]     //   c[2][0..3] += a[2][0] * b[0][0..3]
+        umlal2      v21.4s, v28.8h, v0.h[2]     //   c[2][4..7] += a[2][0] * b[0][4..7]
+        uxtl        v29.8h, v29.8b              //   widen B
+        umlal       v22.4s, v28.4h, v0.h[3]     //   c[3][0..3] += a[3][0] * b[0][0..3]
+        umlal2      v23.4s, v28.8h, v0.h[3]     //   c[3][4..7] += a[3][0] * b[0][4..7]
+        umlal       v24.4s, v28.4h, v0.h[4]     //   c[4][0..3] += a[4][0] * b[0][0..3]
+        uxtl        v1.8h, v1.8b                //   widen A
+        umlal2      v25.4s, v28.8h, v0.h[4]     //   c[4][4..7] += a[4][0] * b[0][4..7]
+        umlal       v26.4s, v28.4h, v0.h[5]     //   c[5][0..3] += a[5][0] * b[0][0..3]
+        umlal2      v27.4s, v28.8h, v0.h[5]     //   c[5][4..7] += a[5][0] * b[0][4..7]
+        umlal       v16.4s, v29.4h, v0.h[6]     //   c[0][0..3] += a[0][1] * b[1][0..3]
+        umlal2      v17.4s, v29.8h, v0.h[6]     //   c[0][4..7] += a[0][1] * b[1][4..7]
+        ldr         d30, [x2, #16]              // + b[2][0..7]
+        umlal       v18.4s, v29.4h, v0.h[7]     //   c[1][0..3] += a[1][1] * b[1][0..3]
+        ldr         d2, [x1, #16]               // + A, part 2
+        umlal2      v19.4s, v29.8h, v0.h[7]     //   c[1][4..7] += a[1][1] * b[1][4..7]
+        umlal       v20.4s, v29.4h, v1.h[0]     //   c[2][0..3] += a[2][1] * b[1][0..3]
+        umlal2      v21.4s, v29.8h, v1.h[0]     //   c[2][4..7] += a[2][1] * b[1][4..7]
+        uxtl        v30.8h, v30.8b              //   widen B
+        umlal       v22.4s, v29.4h, v1.h[1]     //   c[3][0..3] += a[3][1] * b[1][0..3]
+        umlal2      v23.4s, v29.8h, v1.h[1]     //   c[3][4..7] += a[3][1] * b[1][4..7]
+        umlal       v24.4s, v29.4h, v1.h[2]     //   c[4][0..3] += a[4][1] * b[1][0..3]
+        uxtl        v2.8h, v2.8b                //   widen A
+        umlal2      v25.4s, v29.8h, v1.h[2]     //   c[4][4..7] += a[4][1] * b[1][4..7]
+        umlal       v26.4s, v29.4h, v1.h[3]     //   c[5][0..3] += a[5][1] * b[1][0..3]
+        umlal2      v27.4s, v29.8h, v1.h[3]     //   c[5][4..7] += a[5][1] * b[1][4..7]
+        umlal       v16.4s, v30.4h, v1.h[4]     //   c[0][0..3] += a[0][2] * b[2][0..3]
+        umlal2      v17.4s, v30.8h, v1.h[4]     //   c[0][4..7] += a[0][2] * b[2][4..7]
+        ldr         d31, [x2, #24]              // + b[3][0..7]
+        umlal       v18.4s, v30.4h, v1.h[5]     //   c[1][0..3] += a[1][2] * b[2][0..3]
+        umlal2      v19.4s, v30.8h, v1.h[5]     //   c[1][4..7] += a[1][2] * b[2][4..7]
+        umlal       v20.4s, v30.4h, v1.h[6]     //   c[2][0..3] += a[2][2] * b[2][0..3]
+        umlal2      v21.4s, v30.8h, v1.h[6]     //   c[2][4..7] += a[2][2] * b[2][4..7]
+        uxtl        v31.8h, v31.8b              //   widen B
+        umlal       v22.4s, v30.4h, v1.h[7]     //   c[3][0..3] += a[3][2] * b[2][0..3]
+        umlal2      v23.4s, v30.8h, v1.h[7]     //   c[3][4..7] += a[3][2] * b[2][4..7]
+        umlal       v24.4s, v30.4h, v2.h[0]     //   c[4][0..3] += a[4][2] * b[2][0..3]
+        umlal2      v25.4s, v30.8h, v2.h[0]     //   c[4][4..7] += a[4][2] * b[2][4..7]
+        umlal       v26.4s, v30.4h, v2.h[1]     //   c[5][0..3] += a[5][2] * b[2][0..3]
+        umlal2      v27.4s, v30.8h, v2.h[1]     //   c[5][4..7] += a[5][2] * b[2][4..7]
+        umlal       v16.4s, v31.4h, v2.h[2]     //   c[0][0..3] += a[0][3] * b[3][0..3]
+        umlal2      v17.4s, v31.8h, v2.h[2]     //   c[0][4..7] += a[0][3] * b[3][4..7]
+        ldr         d0, [x1, #24]               // + next A, part 0
+        umlal       v18.4s, v31.4h, v2.h[3]     //   c[1][0..3] += a[1][3] * b[3][0..3]
+        ldr         d28, [x2, #32]              // + next b[0][0..7]
+        umlal2      v19.4s, v31.8h, v2.h[3]     //   c[1][4..7] += a[1][3] * b[3][4..7]
+        umlal       v20.4s, v31.4h, v2.h[4]     //   c[2][0..3] += a[2][3] * b[3][0..3]
+        umlal2      v21.4s, v31.8h, v2.h[4]     //   c[2][4..7] += a[2][3] * b[3][4..7]
+        uxtl        v0.8h, v0.8b                //   widen next A
+        umlal       v22.4s, v31.4h, v2.h[5]     //   c[3][0..3] += a[3][3] * b[3][0..3]
+        umlal2      v23.4s, v31.8h, v2.h[5]     //   c[3][4..7] += a[3][3] * b[3][4..7]
+        umlal       v24.4s, v31.4h, v2.h[6]     //   c[4][0..3] += a[4][3] * b[3][0..3]
+        uxtl        v28.8h, v28.8b              //   widen next B
+        subs        x0, x0, #1                  // + one round less
+        umlal2      v25.4s, v31.8h, v2.h[6]     //   c[4][4..7] += a[4][3] * b[3][4..7]
+        add         x2, x2, #32                 // + next round of B
+        umlal       v26.4s, v31.4h, v2.h[7]     //   c[5][0..3] += a[5][3] * b[3][0..3]
+        add         x1, x1, #24                 // + next round of A
+        umlal2      v27.4s, v31.8h, v2.h[7]     //   c[5][4..7] += a[5][3] * b[3][4..7]
+        b.ne        .Lround                     // +
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

@@ -18,13 +18,13 @@
 @   d0-d3   rows 0-1, then rows 2-3 of A, two registers each
 @   d4-d7   columns 0-1 of B, two registers each
 @   q4-q7   16-bit sums of two products
-@   r4-r9   operands on their way to D registers
+@   r4-r11  operands on their way to D registers
 @
 @ Schedule
 @   16 multiplies, eight pairwise additions of two cycles and six load cycles: 38 cycles a step. Four products are
 @   in work at a time, so an accumulation or pairwise addition stands four cycles behind what it waits for. A 64-bit
 @   load does not pair with these but does with a 64-bit move, so every second operand comes by way of two general
-@   registers, whose loads ride under multiplies, as loop control does. The number before a comment is the cycle.
+@   registers, whose loads ride under multiplies, as loop control does. A + marks what issues together with the line above it.
 
         .syntax unified
         .arch   armv7-a
@@ -35,7 +35,7 @@
         .global i8gemm_4x16_a53
         .type   i8gemm_4x16_a53, %function
 i8gemm_4x16_a53:
-        push        {r4-r9}
+        push        {r4-r11}
         vpush       {d8-d15}
         @ C starts from zero
         vmov.i32    q8, #0
@@ -47,98 +47,98 @@ i8gemm_4x16_a53:
         vmov.i32    q14, #0
         vmov.i32    q15, #0
         @ Operands of the first round that the loop loads a round ahead
-        ldr         r9, [r2, #24]               @ for d7
-        ldr         r4, [r1, #16]               @ for d2
-        ldr         r5, [r1, #20]               @ for d2
+        ldr         r10, [r2, #24]              @ for d7
         ldr         r8, [r1, #24]               @ for d3
         ldr         r6, [r2, #16]               @ for d6
+        ldr         r4, [r1, #16]               @ for d2
+        ldr         r5, [r1, #20]               @ for d2
         ldr         r7, [r2, #20]               @ for d6
+        ldr         r9, [r1, #28]               @ for d3
+        ldr         r11, [r2, #28]              @ for d7
         vldr        d0, [r1]                    @ a[0][0..7]
         vmov        d2, r4, r5                  @ a[1][0..7]
-        ldr         r4, [r1, #28]               @ for d3
         vldr        d4, [r2]                    @ b[0][0..7]
         vmov        d6, r6, r7                  @ b[1][0..7]
-        ldr         r5, [r2, #28]               @ for d7
         vldr        d1, [r1, #8]                @ a[0][8..15]
-        vmov        d3, r8, r4                  @ a[1][8..15]
+        vmov        d3, r8, r9                  @ a[1][8..15]
         vldr        d5, [r2, #8]                @ b[0][8..15]
-        vmov        d7, r9, r5                  @ b[1][8..15]
+        vmov        d7, r10, r11                @ b[1][8..15]
         subs        r0, r0, #1                  @ the last round stands behind the loop
         beq         .Llast
 .Lround:
 @ cyclesim-begin i8gemm_4x16_a53 ops=256
-        vmull.s8    q4, d0, d4                  @   0  a[0][0..7] * b[0][0..7]
-        vmull.s8    q5, d0, d6                  @   1  a[0][0..7] * b[1][0..7]
-        vmull.s8    q6, d2, d4                  @   2  a[1][0..7] * b[0][0..7]
-        vmull.s8    q7, d2, d6                  @   3  a[1][0..7] * b[1][0..7]
-        ldr         r4, [r1, #48]               @      for d2
-        vmlal.s8    q4, d1, d5                  @   4  + a[0][8..15] * b[0][8..15]
-        ldr         r5, [r1, #52]               @      for d2
-        vmlal.s8    q5, d1, d7                  @   5  + a[0][8..15] * b[1][8..15]
-        vmlal.s8    q6, d3, d5                  @   6  + a[1][8..15] * b[0][8..15]
-        ldr         r6, [r1, #56]               @      for d3
-        vmlal.s8    q7, d3, d7                  @   7  + a[1][8..15] * b[1][8..15]
-        ldr         r7, [r1, #60]               @      for d3
-        vldr        d0, [r1, #32]               @   8  a[2][0..7]
-        vmov        d2, r4, r5                  @      a[3][0..7]
-        vpadal.s16  q8, q4                      @   9  c[0][0] += neighbours
-        vldr        d1, [r1, #40]               @  11  a[2][8..15]
-        vmov        d3, r6, r7                  @      a[3][8..15]
-        vpadal.s16  q9, q5                      @  12  c[0][1] += neighbours
-        vpadal.s16  q10, q6                     @  14  c[1][0] += neighbours
-        vpadal.s16  q11, q7                     @  16  c[1][1] += neighbours
-        vmull.s8    q4, d0, d4                  @  18  a[2][0..7] * b[0][0..7]
-        add         r1, r1, #64                 @      next round of A
-        vmull.s8    q5, d0, d6                  @  19  a[2][0..7] * b[1][0..7]
-        add         r2, r2, #32                 @      next round of B
-        vmull.s8    q6, d2, d4                  @  20  a[3][0..7] * b[0][0..7]
-        ldr         r9, [r2, #24]               @      for d7
-        vmull.s8    q7, d2, d6                  @  21  a[3][0..7] * b[1][0..7]
-        ldr         r4, [r1, #16]               @      for d2
-        vmlal.s8    q4, d1, d5                  @  22  + a[2][8..15] * b[0][8..15]
-        ldr         r5, [r1, #20]               @      for d2
-        vmlal.s8    q5, d1, d7                  @  23  + a[2][8..15] * b[1][8..15]
-        ldr         r8, [r1, #24]               @      for d3
-        vmlal.s8    q6, d3, d5                  @  24  + a[3][8..15] * b[0][8..15]
-        ldr         r6, [r2, #16]               @      for d6
-        vmlal.s8    q7, d3, d7                  @  25  + a[3][8..15] * b[1][8..15]
-        ldr         r7, [r2, #20]               @      for d6
-        vldr        d0, [r1]                    @  26  next a[0][0..7]
-        vmov        d2, r4, r5                  @      next a[1][0..7]
-        vpadal.s16  q12, q4                     @  27  c[2][0] += neighbours
-        ldr         r4, [r1, #28]               @      for d3
-        vldr        d4, [r2]                    @  29  next b[0][0..7]
-        vmov        d6, r6, r7                  @      next b[1][0..7]
-        vpadal.s16  q13, q5                     @  30  c[2][1] += neighbours
-        ldr         r5, [r2, #28]               @      for d7
-        vldr        d1, [r1, #8]                @  32  next a[0][8..15]
-        vmov        d3, r8, r4                  @      next a[1][8..15]
-        vpadal.s16  q14, q6                     @  33  c[3][0] += neighbours
-        subs        r0, r0, #1                  @      one round less
-        vldr        d5, [r2, #8]                @  35  next b[0][8..15]
-        vmov        d7, r9, r5                  @      next b[1][8..15]
-        vpadal.s16  q15, q7                     @  36  c[3][1] += neighbours
-        bne         .Lround
+        vmull.s8    q4, d0, d4                  @   a[0][0..7] * b[0][0..7]
+        vmull.s8    q5, d0, d6                  @   a[0][0..7] * b[1][0..7]
+        vmull.s8    q6, d2, d4                  @   a[1][0..7] * b[0][0..7]
+        ldr         r6, [r1, #56]               @ + for d3
+        vmull.s8    q7, d2, d6                  @   a[1][0..7] * b[1][0..7]
+        ldr         r4, [r1, #48]               @ + for d2
+        vmlal.s8    q4, d1, d5                  @   + a[0][8..15] * b[0][8..15]
+        ldr         r5, [r1, #52]               @ + for d2
+        vmlal.s8    q5, d1, d7                  @   + a[0][8..15] * b[1][8..15]
+        ldr         r7, [r1, #60]               @ + for d3
+        vmlal.s8    q6, d3, d5                  @   + a[1][8..15] * b[0][8..15]
+        vmlal.s8    q7, d3, d7                  @   + a[1][8..15] * b[1][8..15]
+        vldr        d0, [r1, #32]               @   a[2][0..7]
+        vmov        d2, r4, r5                  @ + a[3][0..7]
+        vldr        d1, [r1, #40]               @   a[2][8..15]
+        vmov        d3, r6, r7                  @ + a[3][8..15]
+        vpadal.s16  q8, q4                      @   c[0][0] += neighbours
+        vpadal.s16  q9, q5                      @   c[0][1] += neighbours
+        vpadal.s16  q10, q6                     @   c[1][0] += neighbours
+        vpadal.s16  q11, q7                     @   c[1][1] += neighbours
+        vmull.s8    q4, d0, d4                  @   a[2][0..7] * b[0][0..7]
+        ldr         r10, [r2, #56]              @ + for d7
+        vmull.s8    q5, d0, d6                  @   a[2][0..7] * b[1][0..7]
+        ldr         r8, [r1, #88]               @ + for d3
+        vmull.s8    q6, d2, d4                  @   a[3][0..7] * b[0][0..7]
+        ldr         r6, [r2, #48]               @ + for d6
+        vmull.s8    q7, d2, d6                  @   a[3][0..7] * b[1][0..7]
+        ldr         r4, [r1, #80]               @ + for d2
+        vmlal.s8    q4, d1, d5                  @   + a[2][8..15] * b[0][8..15]
+        ldr         r5, [r1, #84]               @ + for d2
+        vmlal.s8    q5, d1, d7                  @   + a[2][8..15] * b[1][8..15]
+        ldr         r7, [r2, #52]               @ + for d6
+        vmlal.s8    q6, d3, d5                  @   + a[3][8..15] * b[0][8..15]
+        ldr         r9, [r1, #92]               @ + for d3
+        vmlal.s8    q7, d3, d7                  @   + a[3][8..15] * b[1][8..15]
+        ldr         r11, [r2, #60]              @ + for d7
+        vldr        d0, [r1, #64]               @   next a[0][0..7]
+        vmov        d2, r4, r5                  @ + next a[1][0..7]
+        vldr        d4, [r2, #32]               @   next b[0][0..7]
+        vmov        d6, r6, r7                  @ + next b[1][0..7]
+        vldr        d1, [r1, #72]               @   next a[0][8..15]
+        vmov        d3, r8, r9                  @ + next a[1][8..15]
+        vldr        d5, [r2, #40]               @   next b[0][8..15]
+        vmov        d7, r10, r11                @ + next b[1][8..15]
+        vpadal.s16  q12, q4                     @   c[2][0] += neighbours
+        subs        r0, r0, #1                  @ + one round less
+        vpadal.s16  q13, q5                     @   c[2][1] += neighbours
+        add         r2, r2, #32                 @ + next round of B
+        vpadal.s16  q14, q6                     @   c[3][0] += neighbours
+        add         r1, r1, #64                 @ + next round of A
+        vpadal.s16  q15, q7                     @   c[3][1] += neighbours
+        bne         .Lround                     @ +
 @ cyclesim-end
 .Llast:
         @ The last round: the same without loads for a next one
         vmull.s8    q4, d0, d4                  @ a[0][0..7] * b[0][0..7]
         vmull.s8    q5, d0, d6                  @ a[0][0..7] * b[1][0..7]
         vmull.s8    q6, d2, d4                  @ a[1][0..7] * b[0][0..7]
+        ldr         r6, [r1, #56]               @ for d3
         vmull.s8    q7, d2, d6                  @ a[1][0..7] * b[1][0..7]
         ldr         r4, [r1, #48]               @ for d2
         vmlal.s8    q4, d1, d5                  @ + a[0][8..15] * b[0][8..15]
         ldr         r5, [r1, #52]               @ for d2
         vmlal.s8    q5, d1, d7                  @ + a[0][8..15] * b[1][8..15]
-        vmlal.s8    q6, d3, d5                  @ + a[1][8..15] * b[0][8..15]
-        ldr         r6, [r1, #56]               @ for d3
-        vmlal.s8    q7, d3, d7                  @ + a[1][8..15] * b[1][8..15]
         ldr         r7, [r1, #60]               @ for d3
+        vmlal.s8    q6, d3, d5                  @ + a[1][8..15] * b[0][8..15]
+        vmlal.s8    q7, d3, d7                  @ + a[1][8..15] * b[1][8..15]
         vldr        d0, [r1, #32]               @ a[2][0..7]
         vmov        d2, r4, r5                  @ a[3][0..7]
-        vpadal.s16  q8, q4                      @ c[0][0] += neighbours
         vldr        d1, [r1, #40]               @ a[2][8..15]
         vmov        d3, r6, r7                  @ a[3][8..15]
+        vpadal.s16  q8, q4                      @ c[0][0] += neighbours
         vpadal.s16  q9, q5                      @ c[0][1] += neighbours
         vpadal.s16  q10, q6                     @ c[1][0] += neighbours
         vpadal.s16  q11, q7                     @ c[1][1] += neighbours
@@ -155,7 +155,7 @@ i8gemm_4x16_a53:
         vpadal.s16  q14, q6                     @ c[3][0] += neighbours
         vpadal.s16  q15, q7                     @ c[3][1] += neighbours
         @ Store C and return
-        ldr         r12, [sp, #88]              @ c_stride
+        ldr         r12, [sp, #96]              @ c_stride
         vadd.i32    d16, d16, d17               @ c[0][0]: 4 partial sums to 2
         vadd.i32    d18, d18, d19               @ c[0][1]: 4 partial sums to 2
         vpadd.i32   d0, d16, d18                @ c[0][0], c[0][1]
@@ -173,7 +173,7 @@ i8gemm_4x16_a53:
         vpadd.i32   d0, d28, d30                @ c[3][0], c[3][1]
         vst1.32     {d0}, [r3]
         vpop        {d8-d15}
-        pop         {r4-r9}
+        pop         {r4-r11}
         bx          lr
         .size   i8gemm_4x16_a53, . - i8gemm_4x16_a53
         .section .note.GNU-stack, "", %progbits

@@ -23,7 +23,7 @@
 @   Ten multiplies and three load cycles, 13 cycles a step. A 64-bit load does not pair with a multiply but
 @   does with a 64-bit move, so every second operand comes by way of two general registers, whose loads ride
 @   under multiplies, as loop control does. Each operand is loaded again as soon as its last multiply has issued.
-@   The number before a comment is the cycle.
+@   A + marks what issues together with the line above it.
 
         .syntax unified
         .arch   armv7-a
@@ -61,32 +61,32 @@ sgemm_6x6_a53:
         beq         .Llast
 .Lround:
 @ cyclesim-begin sgemm_6x6_a53 ops=72
-        vmla.f32    q4, q2, d0[0]               @   0  c[0][0..3] += a[0] * b[0..3]
-        add         r1, r1, #24                 @      next round of A
-        vldr        d2, [r1, #-8]               @   1  a[4..5]
-        vmov        d6, r4, r5                  @      b[4..5]
-        vmla.f32    q5, q2, d0[1]               @   2  c[1][0..3] += a[1] * b[0..3]
-        ldr         r4, [r2, #32]               @      for d5
-        vmla.f32    q6, q2, d1[0]               @   3  c[2][0..3] += a[2] * b[0..3]
-        ldr         r5, [r2, #36]               @      for d5
-        vmla.f32    q7, q2, d1[1]               @   4  c[3][0..3] += a[3] * b[0..3]
-        add         r2, r2, #24                 @      next round of B
-        vmla.f32    q8, q2, d2[0]               @   5  c[4][0..3] += a[4] * b[0..3]
-        ldr         r6, [r1, #8]                @      for d1
-        vmla.f32    q9, q2, d2[1]               @   6  c[5][0..3] += a[5] * b[0..3]
-        ldr         r7, [r1, #12]               @      for d1
-        vldr        d4, [r2]                    @   7  next b[0..1]
-        vmov        d5, r4, r5                  @      next b[2..3]
-        vmla.f32    q10, q0, d6[0]              @   8  c[0..3][4] += a[0..3] * b[4]
-        ldr         r4, [r2, #16]               @      for d6
-        vmla.f32    q11, q0, d6[1]              @   9  c[0..3][5] += a[0..3] * b[5]
-        ldr         r5, [r2, #20]               @      for d6
-        vldr        d0, [r1]                    @  10  next a[0..1]
-        vmov        d1, r6, r7                  @      next a[2..3]
-        vmla.f32    d24, d6, d2[0]              @  11  c[4][4..5] += a[4] * b[4..5]
-        subs        r0, r0, #1                  @      one round less
-        vmla.f32    d25, d6, d2[1]              @  12  c[5][4..5] += a[5] * b[4..5]
-        bne         .Lround
+        vmla.f32    q4, q2, d0[0]               @   c[0][0..3] += a[0] * b[0..3]
+        subs        r0, r0, #1                  @ + one round less
+        vldr        d2, [r1, #16]               @   a[4..5]
+        vmov        d6, r4, r5                  @ + b[4..5]
+        vmla.f32    q5, q2, d0[1]               @   c[1][0..3] += a[1] * b[0..3]
+        ldr         r4, [r2, #32]               @ + for d5
+        vmla.f32    q6, q2, d1[0]               @   c[2][0..3] += a[2] * b[0..3]
+        ldr         r5, [r2, #36]               @ + for d5
+        vmla.f32    q7, q2, d1[1]               @   c[3][0..3] += a[3] * b[0..3]
+        add         r2, r2, #24                 @ + next round of B
+        vmla.f32    q8, q2, d2[0]               @   c[4][0..3] += a[4] * b[0..3]
+        ldr         r6, [r1, #32]               @ + for d1
+        vmla.f32    q9, q2, d2[1]               @   c[5][0..3] += a[5] * b[0..3]
+        ldr         r7, [r1, #36]               @ + for d1
+        vldr        d4, [r2]                    @   next b[0..1]
+        vmov        d5, r4, r5                  @ + next b[2..3]
+        vmla.f32    q10, q0, d6[0]              @   c[0..3][4] += a[0..3] * b[4]
+        ldr         r4, [r2, #16]               @ + for d6
+        vmla.f32    q11, q0, d6[1]              @   c[0..3][5] += a[0..3] * b[5]
+        ldr         r5, [r2, #20]               @ + for d6
+        vldr        d0, [r1, #24]               @   next a[0..1]
+        vmov        d1, r6, r7                  @ + next a[2..3]
+        vmla.f32    d24, d6, d2[0]              @   c[4][4..5] += a[4] * b[4..5]
+        add         r1, r1, #24                 @ + next round of A
+        vmla.f32    d25, d6, d2[1]              @   c[5][4..5] += a[5] * b[4..5]
+        bne         .Lround                     @ +
 @ cyclesim-end
 .Llast:
         @ The last round: the same without loads for a next one

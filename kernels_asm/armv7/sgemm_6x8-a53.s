@@ -23,7 +23,7 @@
 @   a multiply but does with a 64-bit move, so every second operand comes by way of two general registers,
 @   whose loads ride under multiplies, as loop control does. Seven loads leave one without a partner.
 @   Columns 0-3 go first: q2 is free for the next step while q3 is still in use, so 4 Q of operands suffice.
-@   The number before a comment is the cycle.
+@   A + marks what issues together with the line above it.
 
         .syntax unified
         .arch   armv7-a
@@ -63,35 +63,35 @@ sgemm_6x8_a53:
         beq         .Llast
 .Lround:
 @ cyclesim-begin sgemm_6x8_a53 ops=96
-        vldr        d1, [r1, #8]                @   0  a[2..3]
-        vmov        d2, r4, r5                  @      a[4..5]
-        vmla.f32    q4, q2, d0[0]               @   1  c[0][0..3] += a[0] * b[0..3]
-        vmla.f32    q6, q2, d0[1]               @   2  c[1][0..3] += a[1] * b[0..3]
-        ldr         r4, [r2, #40]               @      for d5
-        vmla.f32    q8, q2, d1[0]               @   3  c[2][0..3] += a[2] * b[0..3]
-        ldr         r5, [r2, #44]               @      for d5
-        vldr        d6, [r2, #16]               @   4  b[4..5]
-        vmov        d7, r6, r7                  @      b[6..7]
-        vmla.f32    q10, q2, d1[1]              @   5  c[3][0..3] += a[3] * b[0..3]
-        vmla.f32    q12, q2, d2[0]              @   6  c[4][0..3] += a[4] * b[0..3]
-        add         r1, r1, #24                 @      next round of A
-        vmla.f32    q14, q2, d2[1]              @   7  c[5][0..3] += a[5] * b[0..3]
-        add         r2, r2, #32                 @      next round of B
-        vldr        d4, [r2]                    @   8  next b[0..1]
-        vmov        d5, r4, r5                  @      next b[2..3]
-        vmla.f32    q5, q3, d0[0]               @   9  c[0][4..7] += a[0] * b[4..7]
-        subs        r0, r0, #1                  @      one round less
-        vmla.f32    q7, q3, d0[1]               @  10  c[1][4..7] += a[1] * b[4..7]
-        ldr         r4, [r1, #16]               @      for d2
-        vmla.f32    q9, q3, d1[0]               @  11  c[2][4..7] += a[2] * b[4..7]
-        ldr         r5, [r1, #20]               @      for d2
-        vldr        d0, [r1]                    @  12  next a[0..1]
-        vmla.f32    q11, q3, d1[1]              @  13  c[3][4..7] += a[3] * b[4..7]
-        ldr         r6, [r2, #24]               @      for d7
-        vmla.f32    q13, q3, d2[0]              @  14  c[4][4..7] += a[4] * b[4..7]
-        ldr         r7, [r2, #28]               @      for d7
-        vmla.f32    q15, q3, d2[1]              @  15  c[5][4..7] += a[5] * b[4..7]
-        bne         .Lround
+        vldr        d1, [r1, #8]                @   a[2..3]
+        vmov        d2, r4, r5                  @ + a[4..5]
+        vmla.f32    q4, q2, d0[0]               @   c[0][0..3] += a[0] * b[0..3]
+        vmla.f32    q6, q2, d0[1]               @   c[1][0..3] += a[1] * b[0..3]
+        ldr         r4, [r2, #40]               @ + for d5
+        vmla.f32    q8, q2, d1[0]               @   c[2][0..3] += a[2] * b[0..3]
+        ldr         r5, [r2, #44]               @ + for d5
+        vldr        d6, [r2, #16]               @   b[4..5]
+        vmov        d7, r6, r7                  @ + b[6..7]
+        vmla.f32    q10, q2, d1[1]              @   c[3][0..3] += a[3] * b[0..3]
+        vmla.f32    q12, q2, d2[0]              @   c[4][0..3] += a[4] * b[0..3]
+        subs        r0, r0, #1                  @ + one round less
+        vmla.f32    q14, q2, d2[1]              @   c[5][0..3] += a[5] * b[0..3]
+        add         r1, r1, #24                 @ + next round of A
+        vldr        d4, [r2, #32]               @   next b[0..1]
+        vmov        d5, r4, r5                  @ + next b[2..3]
+        vmla.f32    q5, q3, d0[0]               @   c[0][4..7] += a[0] * b[4..7]
+        add         r2, r2, #32                 @ + next round of B
+        vmla.f32    q7, q3, d0[1]               @   c[1][4..7] += a[1] * b[4..7]
+        ldr         r4, [r1, #16]               @ + for d2
+        vmla.f32    q9, q3, d1[0]               @   c[2][4..7] += a[2] * b[4..7]
+        ldr         r5, [r1, #20]               @ + for d2
+        vldr        d0, [r1]                    @   next a[0..1]
+        vmla.f32    q11, q3, d1[1]              @   c[3][4..7] += a[3] * b[4..7]
+        ldr         r6, [r2, #24]               @ + for d7
+        vmla.f32    q13, q3, d2[0]              @   c[4][4..7] += a[4] * b[4..7]
+        ldr         r7, [r2, #28]               @ + for d7
+        vmla.f32    q15, q3, d2[1]              @   c[5][4..7] += a[5] * b[4..7]
+        bne         .Lround                     @ +
 @ cyclesim-end
 .Llast:
         @ The last round: the same without loads for a next one

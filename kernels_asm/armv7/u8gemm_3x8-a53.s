@@ -22,8 +22,8 @@
 @   Nine multiplies, nine pairwise additions of two cycles and three load cycles: 30 cycles a step. Four products
 @   in turn keep a multiply four cycles before its pairwise addition. A 64-bit load does not pair with these but
 @   does with a 64-bit move, so every second operand comes by way of two general registers, whose loads ride under
-@   multiplies, as loop control does. After the last multiply all operands are free and loaded for the next step.
-@   The number before a comment is the cycle.
+@   multiplies, as loop control does. An operand is loaded for the next step after its last multiply.
+@   A + marks what issues together with the line above it.
 
         .syntax unified
         .arch   armv7-a
@@ -48,55 +48,55 @@ u8gemm_3x8_a53:
         vmov.i32    q15, #0
         @ Operands of the first round that the loop loads a round ahead
         ldr         r8, [r1, #16]               @ for d2
-        ldr         r4, [r2]                    @ for d3
-        ldr         r5, [r2, #4]                @ for d3
-        ldr         r6, [r2, #16]               @ for d5
-        ldr         r7, [r2, #20]               @ for d5
+        ldr         r4, [r1, #8]                @ for d1
+        ldr         r5, [r1, #12]               @ for d1
+        ldr         r6, [r2, #8]                @ for d4
+        ldr         r7, [r2, #12]               @ for d4
         vldr        d0, [r1]                    @ a[0]
-        vmov        d3, r4, r5                  @ b[0]
+        vmov        d1, r4, r5                  @ a[1]
         ldr         r4, [r1, #20]               @ for d2
-        vldr        d4, [r2, #8]                @ b[1]
-        vmov        d5, r6, r7                  @ b[2]
-        vldr        d1, [r1, #8]                @ a[1]
+        vldr        d3, [r2]                    @ b[0]
+        vmov        d4, r6, r7                  @ b[1]
+        vldr        d5, [r2, #16]               @ b[2]
         vmov        d2, r8, r4                  @ a[2]
         subs        r0, r0, #1                  @ the last round stands behind the loop
         beq         .Llast
 .Lround:
 @ cyclesim-begin u8gemm_3x8_a53 ops=144
-        vmull.u8    q3, d0, d3                  @   0  a[0] * b[0]
-        vmull.u8    q4, d0, d4                  @   1  a[0] * b[1]
-        vmull.u8    q5, d0, d5                  @   2  a[0] * b[2]
-        vmull.u8    q6, d1, d3                  @   3  a[1] * b[0]
-        vpadal.u16  q7, q3                      @   4  c[0][0] += neighbours
-        vmull.u8    q3, d1, d4                  @   6  a[1] * b[1]
-        vpadal.u16  q8, q4                      @   7  c[0][1] += neighbours
-        vmull.u8    q4, d1, d5                  @   9  a[1] * b[2]
-        vpadal.u16  q9, q5                      @  10  c[0][2] += neighbours
-        add         r1, r1, #24                 @      next round of A
-        vmull.u8    q5, d2, d3                  @  12  a[2] * b[0]
-        ldr         r8, [r1, #16]               @      for d2
-        vpadal.u16  q10, q6                     @  13  c[1][0] += neighbours
-        ldr         r4, [r2, #24]               @      for d3
-        vmull.u8    q6, d2, d4                  @  15  a[2] * b[1]
-        ldr         r5, [r2, #28]               @      for d3
-        vpadal.u16  q11, q3                     @  16  c[1][1] += neighbours
-        ldr         r6, [r2, #40]               @      for d5
-        vmull.u8    q3, d2, d5                  @  18  a[2] * b[2]
-        ldr         r7, [r2, #44]               @      for d5
-        vldr        d0, [r1]                    @  19  next a[0]
-        vmov        d3, r4, r5                  @      next b[0]
-        vpadal.u16  q12, q4                     @  20  c[1][2] += neighbours
-        ldr         r4, [r1, #20]               @      for d2
-        vldr        d4, [r2, #32]               @  22  next b[1]
-        vmov        d5, r6, r7                  @      next b[2]
-        vpadal.u16  q13, q5                     @  23  c[2][0] += neighbours
-        add         r2, r2, #24                 @      next round of B
-        vldr        d1, [r1, #8]                @  25  next a[1]
-        vmov        d2, r8, r4                  @      next a[2]
-        vpadal.u16  q14, q6                     @  26  c[2][1] += neighbours
-        subs        r0, r0, #1                  @      one round less
-        vpadal.u16  q15, q3                     @  28  c[2][2] += neighbours
-        bne         .Lround
+        vmull.u8    q3, d0, d3                  @   a[0] * b[0]
+        vmull.u8    q4, d0, d4                  @   a[0] * b[1]
+        vmull.u8    q5, d0, d5                  @   a[0] * b[2]
+        vmull.u8    q6, d1, d3                  @   a[1] * b[0]
+        vpadal.u16  q7, q3                      @   c[0][0] += neighbours
+        vmull.u8    q3, d1, d4                  @   a[1] * b[1]
+        vpadal.u16  q8, q4                      @   c[0][1] += neighbours
+        vmull.u8    q4, d1, d5                  @   a[1] * b[2]
+        ldr         r8, [r1, #40]               @ + for d2
+        vpadal.u16  q9, q5                      @   c[0][2] += neighbours
+        ldr         r4, [r1, #32]               @ + for d1
+        vmull.u8    q5, d2, d3                  @   a[2] * b[0]
+        ldr         r5, [r1, #36]               @ + for d1
+        vpadal.u16  q10, q6                     @   c[1][0] += neighbours
+        ldr         r6, [r2, #32]               @ + for d4
+        vmull.u8    q6, d2, d4                  @   a[2] * b[1]
+        ldr         r7, [r2, #36]               @ + for d4
+        vldr        d0, [r1, #24]               @   next a[0]
+        vmov        d1, r4, r5                  @ + next a[1]
+        vpadal.u16  q11, q3                     @   c[1][1] += neighbours
+        ldr         r4, [r1, #44]               @ + for d2
+        vmull.u8    q3, d2, d5                  @   a[2] * b[2]
+        vldr        d3, [r2, #24]               @   next b[0]
+        vmov        d4, r6, r7                  @ + next b[1]
+        vldr        d5, [r2, #40]               @   next b[2]
+        vmov        d2, r8, r4                  @ + next a[2]
+        vpadal.u16  q12, q4                     @   c[1][2] += neighbours
+        subs        r0, r0, #1                  @ + one round less
+        vpadal.u16  q13, q5                     @   c[2][0] += neighbours
+        add         r2, r2, #24                 @ + next round of B
+        vpadal.u16  q14, q6                     @   c[2][1] += neighbours
+        add         r1, r1, #24                 @ + next round of A
+        vpadal.u16  q15, q3                     @   c[2][2] += neighbours
+        bne         .Lround                     @ +
 @ cyclesim-end
 .Llast:
         @ The last round: the same without loads for a next one

@@ -24,7 +24,7 @@
 @   way of two general registers, whose loads ride under multiplies, as loop control does.
 @   Twelve sums leave four Q for operands, so 8-bit data wait in the half of a register that is used up first:
 @   the multiplies of a depth finish the low columns (or the rows of one half of A) before the others.
-@   The number before a comment is the cycle.
+@   A + marks what issues together with the line above it.
 
         .syntax unified
         .arch   armv7-a
@@ -132,148 +132,148 @@ u8gemm_6x4_a53:
         beq         .Llast
 .Lround:
 @ cyclesim-begin u8gemm_6x4_a53 ops=768
-        vmlal.u16   q4, d4, d0[0]               @   0  c[0][0..3] += a[0][0] * b[0][0..3]
-        ldr         r5, [r1, #12]               @      for d2
-        vmlal.u16   q6, d4, d0[1]               @   1  c[1][0..3] += a[1][0] * b[0][0..3]
-        vmlal.u16   q8, d4, d0[2]               @   2  c[2][0..3] += a[2][0] * b[0][0..3]
-        vmlal.u16   q10, d4, d0[3]              @   3  c[3][0..3] += a[3][0] * b[0][0..3]
-        vldr        d6, [r2, #8]                @   4  b[1][0..7] of step 0
-        vmov        d2, r4, r5                  @      A, part 1 of step 0
-        vmlal.u16   q12, d4, d1[0]              @   5  c[4][0..3] += a[4][0] * b[0][0..3]
-        vmlal.u16   q14, d4, d1[1]              @   6  c[5][0..3] += a[5][0] * b[0][0..3]
-        vmlal.u16   q5, d5, d0[0]               @   7  c[0][4..7] += a[0][0] * b[0][4..7]
-        vmlal.u16   q7, d5, d0[1]               @   8  c[1][4..7] += a[1][0] * b[0][4..7]
-        vmovl.u8    q3, d6                      @   9  widen B
-        vmlal.u16   q9, d5, d0[2]               @  10  c[2][4..7] += a[2][0] * b[0][4..7]
-        vmlal.u16   q11, d5, d0[3]              @  11  c[3][4..7] += a[3][0] * b[0][4..7]
-        vmovl.u8    q1, d2                      @  12  widen A
-        ldr         r4, [r1, #16]               @      for d0
-        vmlal.u16   q13, d5, d1[0]              @  13  c[4][4..7] += a[4][0] * b[0][4..7]
-        ldr         r5, [r1, #20]               @      for d0
-        vmlal.u16   q15, d5, d1[1]              @  14  c[5][4..7] += a[5][0] * b[0][4..7]
-        vmlal.u16   q4, d6, d1[2]               @  15  c[0][0..3] += a[0][1] * b[1][0..3]
-        vmlal.u16   q6, d6, d1[3]               @  16  c[1][0..3] += a[1][1] * b[1][0..3]
-        vldr        d4, [r2, #16]               @  17  b[2][0..7] of step 0
-        vmov        d0, r4, r5                  @      A, part 2 of step 0
-        vmlal.u16   q8, d6, d2[0]               @  18  c[2][0..3] += a[2][1] * b[1][0..3]
-        vmlal.u16   q10, d6, d2[1]              @  19  c[3][0..3] += a[3][1] * b[1][0..3]
-        vmlal.u16   q12, d6, d2[2]              @  20  c[4][0..3] += a[4][1] * b[1][0..3]
-        vmlal.u16   q14, d6, d2[3]              @  21  c[5][0..3] += a[5][1] * b[1][0..3]
-        vmovl.u8    q2, d4                      @  22  widen B
-        vmlal.u16   q5, d7, d1[2]               @  23  c[0][4..7] += a[0][1] * b[1][4..7]
-        vmlal.u16   q7, d7, d1[3]               @  24  c[1][4..7] += a[1][1] * b[1][4..7]
-        vmlal.u16   q9, d7, d2[0]               @  25  c[2][4..7] += a[2][1] * b[1][4..7]
-        vmlal.u16   q11, d7, d2[1]              @  26  c[3][4..7] += a[3][1] * b[1][4..7]
-        vmovl.u8    q0, d0                      @  27  widen A
-        ldr         r4, [r1, #24]               @      for d2
-        vmlal.u16   q13, d7, d2[2]              @  28  c[4][4..7] += a[4][1] * b[1][4..7]
-        ldr         r5, [r1, #28]               @      for d2
-        vmlal.u16   q15, d7, d2[3]              @  29  c[5][4..7] += a[5][1] * b[1][4..7]
-        vmlal.u16   q4, d4, d3[0]               @  30  c[0][0..3] += a[0][2] * b[2][0..3]
-        vmlal.u16   q6, d4, d3[1]               @  31  c[1][0..3] += a[1][2] * b[2][0..3]
-        vldr        d6, [r2, #24]               @  32  b[3][0..7] of step 0
-        vmov        d2, r4, r5                  @      A, part 0 of step 1
-        vmlal.u16   q8, d4, d3[2]               @  33  c[2][0..3] += a[2][2] * b[2][0..3]
-        vmlal.u16   q10, d4, d3[3]              @  34  c[3][0..3] += a[3][2] * b[2][0..3]
-        vmlal.u16   q12, d4, d0[0]              @  35  c[4][0..3] += a[4][2] * b[2][0..3]
-        vmlal.u16   q14, d4, d0[1]              @  36  c[5][0..3] += a[5][2] * b[2][0..3]
-        vmovl.u8    q3, d6                      @  37  widen B
-        vmlal.u16   q5, d5, d3[0]               @  38  c[0][4..7] += a[0][2] * b[2][4..7]
-        vmlal.u16   q7, d5, d3[1]               @  39  c[1][4..7] += a[1][2] * b[2][4..7]
-        vmlal.u16   q9, d5, d3[2]               @  40  c[2][4..7] += a[2][2] * b[2][4..7]
-        vmlal.u16   q11, d5, d3[3]              @  41  c[3][4..7] += a[3][2] * b[2][4..7]
-        vmlal.u16   q13, d5, d0[0]              @  42  c[4][4..7] += a[4][2] * b[2][4..7]
-        vmlal.u16   q15, d5, d0[1]              @  43  c[5][4..7] += a[5][2] * b[2][4..7]
-        vmlal.u16   q4, d6, d0[2]               @  44  c[0][0..3] += a[0][3] * b[3][0..3]
-        ldr         r4, [r1, #32]               @      for d0
-        vmovl.u8    q1, d2                      @  45  widen A
-        ldr         r5, [r1, #36]               @      for d0
-        vmlal.u16   q6, d6, d0[3]               @  46  c[1][0..3] += a[1][3] * b[3][0..3]
-        vmlal.u16   q5, d7, d0[2]               @  47  c[0][4..7] += a[0][3] * b[3][4..7]
-        vmlal.u16   q7, d7, d0[3]               @  48  c[1][4..7] += a[1][3] * b[3][4..7]
-        vldr        d4, [r2, #32]               @  49  b[0][0..7] of step 1
-        vmov        d0, r4, r5                  @      A, part 1 of step 1
-        vmlal.u16   q8, d6, d1[0]               @  50  c[2][0..3] += a[2][3] * b[3][0..3]
-        vmlal.u16   q10, d6, d1[1]              @  51  c[3][0..3] += a[3][3] * b[3][0..3]
-        vmlal.u16   q12, d6, d1[2]              @  52  c[4][0..3] += a[4][3] * b[3][0..3]
-        vmlal.u16   q14, d6, d1[3]              @  53  c[5][0..3] += a[5][3] * b[3][0..3]
-        vmovl.u8    q2, d4                      @  54  widen B
-        vmlal.u16   q9, d7, d1[0]               @  55  c[2][4..7] += a[2][3] * b[3][4..7]
-        vmlal.u16   q11, d7, d1[1]              @  56  c[3][4..7] += a[3][3] * b[3][4..7]
-        vmlal.u16   q13, d7, d1[2]              @  57  c[4][4..7] += a[4][3] * b[3][4..7]
-        vmlal.u16   q15, d7, d1[3]              @  58  c[5][4..7] += a[5][3] * b[3][4..7]
-        vmlal.u16   q4, d4, d2[0]               @  59  c[0][0..3] += a[0][0] * b[0][0..3]
-        vmlal.u16   q6, d4, d2[1]               @  60  c[1][0..3] += a[1][0] * b[0][0..3]
-        vmlal.u16   q8, d4, d2[2]               @  61  c[2][0..3] += a[2][0] * b[0][0..3]
-        vmovl.u8    q0, d0                      @  62  widen A
-        vmlal.u16   q10, d4, d2[3]              @  63  c[3][0..3] += a[3][0] * b[0][0..3]
-        ldr         r4, [r1, #40]               @      for d2
-        vmlal.u16   q5, d5, d2[0]               @  64  c[0][4..7] += a[0][0] * b[0][4..7]
-        ldr         r5, [r1, #44]               @      for d2
-        vmlal.u16   q7, d5, d2[1]               @  65  c[1][4..7] += a[1][0] * b[0][4..7]
-        vmlal.u16   q9, d5, d2[2]               @  66  c[2][4..7] += a[2][0] * b[0][4..7]
-        vmlal.u16   q11, d5, d2[3]              @  67  c[3][4..7] += a[3][0] * b[0][4..7]
-        vldr        d6, [r2, #40]               @  68  b[1][0..7] of step 1
-        vmov        d2, r4, r5                  @      A, part 2 of step 1
-        vmlal.u16   q12, d4, d3[0]              @  69  c[4][0..3] += a[4][0] * b[0][0..3]
-        vmlal.u16   q14, d4, d3[1]              @  70  c[5][0..3] += a[5][0] * b[0][0..3]
-        vmovl.u8    q3, d6                      @  71  widen B
-        vmlal.u16   q13, d5, d3[0]              @  72  c[4][4..7] += a[4][0] * b[0][4..7]
-        vmlal.u16   q15, d5, d3[1]              @  73  c[5][4..7] += a[5][0] * b[0][4..7]
-        vmlal.u16   q4, d6, d3[2]               @  74  c[0][0..3] += a[0][1] * b[1][0..3]
-        vmlal.u16   q6, d6, d3[3]               @  75  c[1][0..3] += a[1][1] * b[1][0..3]
-        ldr         r4, [r2, #56]               @      for d6
-        vmlal.u16   q8, d6, d0[0]               @  76  c[2][0..3] += a[2][1] * b[1][0..3]
-        ldr         r5, [r2, #60]               @      for d6
-        vmlal.u16   q10, d6, d0[1]              @  77  c[3][0..3] += a[3][1] * b[1][0..3]
-        vmlal.u16   q12, d6, d0[2]              @  78  c[4][0..3] += a[4][1] * b[1][0..3]
-        vmlal.u16   q14, d6, d0[3]              @  79  c[5][0..3] += a[5][1] * b[1][0..3]
-        vldr        d4, [r2, #48]               @  80  b[2][0..7] of step 1
-        vmov        d6, r4, r5                  @      b[3][0..7] of step 1
-        vmlal.u16   q5, d7, d3[2]               @  81  c[0][4..7] += a[0][1] * b[1][4..7]
-        vmlal.u16   q7, d7, d3[3]               @  82  c[1][4..7] += a[1][1] * b[1][4..7]
-        vmlal.u16   q9, d7, d0[0]               @  83  c[2][4..7] += a[2][1] * b[1][4..7]
-        vmlal.u16   q11, d7, d0[1]              @  84  c[3][4..7] += a[3][1] * b[1][4..7]
-        vmovl.u8    q1, d2                      @  85  widen A
-        vmlal.u16   q13, d7, d0[2]              @  86  c[4][4..7] += a[4][1] * b[1][4..7]
-        vmovl.u8    q2, d4                      @  87  widen B
-        vmlal.u16   q15, d7, d0[3]              @  88  c[5][4..7] += a[5][1] * b[1][4..7]
-        vmlal.u16   q4, d4, d1[0]               @  89  c[0][0..3] += a[0][2] * b[2][0..3]
-        vmlal.u16   q6, d4, d1[1]               @  90  c[1][0..3] += a[1][2] * b[2][0..3]
-        vmlal.u16   q8, d4, d1[2]               @  91  c[2][0..3] += a[2][2] * b[2][0..3]
-        vmovl.u8    q3, d6                      @  92  widen B
-        vmlal.u16   q10, d4, d1[3]              @  93  c[3][0..3] += a[3][2] * b[2][0..3]
-        vmlal.u16   q12, d4, d2[0]              @  94  c[4][0..3] += a[4][2] * b[2][0..3]
-        vmlal.u16   q14, d4, d2[1]              @  95  c[5][0..3] += a[5][2] * b[2][0..3]
-        ldr         r4, [r2, #64]               @      for d4
-        vmlal.u16   q5, d5, d1[0]               @  96  c[0][4..7] += a[0][2] * b[2][4..7]
-        ldr         r5, [r2, #68]               @      for d4
-        vmlal.u16   q7, d5, d1[1]               @  97  c[1][4..7] += a[1][2] * b[2][4..7]
-        vmlal.u16   q9, d5, d1[2]               @  98  c[2][4..7] += a[2][2] * b[2][4..7]
-        vmlal.u16   q11, d5, d1[3]              @  99  c[3][4..7] += a[3][2] * b[2][4..7]
-        vldr        d0, [r1, #48]               @ 100  next A, part 0 of step 0
-        vmov        d4, r4, r5                  @      next b[0][0..7] of step 0
-        vmlal.u16   q13, d5, d2[0]              @ 101  c[4][4..7] += a[4][2] * b[2][4..7]
-        vmlal.u16   q15, d5, d2[1]              @ 102  c[5][4..7] += a[5][2] * b[2][4..7]
-        vmlal.u16   q4, d6, d2[2]               @ 103  c[0][0..3] += a[0][3] * b[3][0..3]
-        vmlal.u16   q6, d6, d2[3]               @ 104  c[1][0..3] += a[1][3] * b[3][0..3]
-        vmovl.u8    q0, d0                      @ 105  widen next A
-        vmlal.u16   q8, d6, d3[0]               @ 106  c[2][0..3] += a[2][3] * b[3][0..3]
-        vmlal.u16   q10, d6, d3[1]              @ 107  c[3][0..3] += a[3][3] * b[3][0..3]
-        vmlal.u16   q12, d6, d3[2]              @ 108  c[4][0..3] += a[4][3] * b[3][0..3]
-        vmovl.u8    q2, d4                      @ 109  widen next B
-        vmlal.u16   q14, d6, d3[3]              @ 110  c[5][0..3] += a[5][3] * b[3][0..3]
-        vmlal.u16   q5, d7, d2[2]               @ 111  c[0][4..7] += a[0][3] * b[3][4..7]
-        vmlal.u16   q7, d7, d2[3]               @ 112  c[1][4..7] += a[1][3] * b[3][4..7]
-        add         r1, r1, #48                 @      next round of A
-        vmlal.u16   q9, d7, d3[0]               @ 113  c[2][4..7] += a[2][3] * b[3][4..7]
-        add         r2, r2, #64                 @      next round of B
-        vmlal.u16   q11, d7, d3[1]              @ 114  c[3][4..7] += a[3][3] * b[3][4..7]
-        subs        r0, r0, #1                  @      one round less
-        vmlal.u16   q13, d7, d3[2]              @ 115  c[4][4..7] += a[4][3] * b[3][4..7]
-        ldr         r4, [r1, #8]                @      for d2
-        vmlal.u16   q15, d7, d3[3]              @ 116  c[5][4..7] += a[5][3] * b[3][4..7]
-        bne         .Lround
+        vmlal.u16   q4, d4, d0[0]               @   c[0][0..3] += a[0][0] * b[0][0..3]
+        ldr         r5, [r1, #12]               @ + for d2
+        vmlal.u16   q6, d4, d0[1]               @   c[1][0..3] += a[1][0] * b[0][0..3]
+        vmlal.u16   q8, d4, d0[2]               @   c[2][0..3] += a[2][0] * b[0][0..3]
+        vmlal.u16   q10, d4, d0[3]              @   c[3][0..3] += a[3][0] * b[0][0..3]
+        vldr        d6, [r2, #8]                @   b[1][0..7] of step 0
+        vmov        d2, r4, r5                  @ + A, part 1 of step 0
+        vmlal.u16   q12, d4, d1[0]              @   c[4][0..3] += a[4][0] * b[0][0..3]
+        vmlal.u16   q14, d4, d1[1]              @   c[5][0..3] += a[5][0] * b[0][0..3]
+        vmlal.u16   q5, d5, d0[0]               @   c[0][4..7] += a[0][0] * b[0][4..7]
+        vmlal.u16   q7, d5, d0[1]               @   c[1][4..7] += a[1][0] * b[0][4..7]
+        vmovl.u8    q3, d6                      @   widen B
+        vmlal.u16   q9, d5, d0[2]               @   c[2][4..7] += a[2][0] * b[0][4..7]
+        vmlal.u16   q11, d5, d0[3]              @   c[3][4..7] += a[3][0] * b[0][4..7]
+        vmovl.u8    q1, d2                      @   widen A
+        ldr         r4, [r1, #16]               @ + for d0
+        vmlal.u16   q13, d5, d1[0]              @   c[4][4..7] += a[4][0] * b[0][4..7]
+        ldr         r5, [r1, #20]               @ + for d0
+        vmlal.u16   q15, d5, d1[1]              @   c[5][4..7] += a[5][0] * b[0][4..7]
+        vmlal.u16   q4, d6, d1[2]               @   c[0][0..3] += a[0][1] * b[1][0..3]
+        vmlal.u16   q6, d6, d1[3]               @   c[1][0..3] += a[1][1] * b[1][0..3]
+        vldr        d4, [r2, #16]               @   b[2][0..7] of step 0
+        vmov        d0, r4, r5                  @ + A, part 2 of step 0
+        vmlal.u16   q8, d6, d2[0]               @   c[2][0..3] += a[2][1] * b[1][0..3]
+        vmlal.u16   q10, d6, d2[1]              @   c[3][0..3] += a[3][1] * b[1][0..3]
+        vmlal.u16   q12, d6, d2[2]              @   c[4][0..3] += a[4][1] * b[1][0..3]
+        vmlal.u16   q14, d6, d2[3]              @   c[5][0..3] += a[5][1] * b[1][0..3]
+        vmovl.u8    q2, d4                      @   widen B
+        vmlal.u16   q5, d7, d1[2]               @   c[0][4..7] += a[0][1] * b[1][4..7]
+        vmlal.u16   q7, d7, d1[3]               @   c[1][4..7] += a[1][1] * b[1][4..7]
+        vmlal.u16   q9, d7, d2[0]               @   c[2][4..7] += a[2][1] * b[1][4..7]
+        vmlal.u16   q11, d7, d2[1]              @   c[3][4..7] += a[3][1] * b[1][4..7]
+        vmovl.u8    q0, d0                      @   widen A
+        ldr         r4, [r1, #24]               @ + for d2
+        vmlal.u16   q13, d7, d2[2]              @   c[4][4..7] += a[4][1] * b[1][4..7]
+        ldr         r5, [r1, #28]               @ + for d2
+        vmlal.u16   q15, d7, d2[3]              @   c[5][4..7] += a[5][1] * b[1][4..7]
+        vmlal.u16   q4, d4, d3[0]               @   c[0][0..3] += a[0][2] * b[2][0..3]
+        vmlal.u16   q6, d4, d3[1]               @   c[1][0..3] += a[1][2] * b[2][0..3]
+        vldr        d6, [r2, #24]               @   b[3][0..7] of step 0
+        vmov        d2, r4, r5                  @ + A, part 0 of step 1
+        vmlal.u16   q8, d4, d3[2]               @   c[2][0..3] += a[2][2] * b[2][0..3]
+        vmlal.u16   q10, d4, d3[3]              @   c[3][0..3] += a[3][2] * b[2][0..3]
+        vmlal.u16   q12, d4, d0[0]              @   c[4][0..3] += a[4][2] * b[2][0..3]
+        vmlal.u16   q14, d4, d0[1]              @   c[5][0..3] += a[5][2] * b[2][0..3]
+        vmovl.u8    q3, d6                      @   widen B
+        vmlal.u16   q5, d5, d3[0]               @   c[0][4..7] += a[0][2] * b[2][4..7]
+        vmlal.u16   q7, d5, d3[1]               @   c[1][4..7] += a[1][2] * b[2][4..7]
+        vmlal.u16   q9, d5, d3[2]               @   c[2][4..7] += a[2][2] * b[2][4..7]
+        vmlal.u16   q11, d5, d3[3]              @   c[3][4..7] += a[3][2] * b[2][4..7]
+        vmlal.u16   q13, d5, d0[0]              @   c[4][4..7] += a[4][2] * b[2][4..7]
+        vmlal.u16   q15, d5, d0[1]              @   c[5][4..7] += a[5][2] * b[2][4..7]
+        vmlal.u16   q4, d6, d0[2]               @   c[0][0..3] += a[0][3] * b[3][0..3]
+        ldr         r4, [r1, #32]               @ + for d0
+        vmovl.u8    q1, d2                      @   widen A
+        ldr         r5, [r1, #36]               @ + for d0
+        vmlal.u16   q6, d6, d0[3]               @   c[1][0..3] += a[1][3] * b[3][0..3]
+        vmlal.u16   q5, d7, d0[2]               @   c[0][4..7] += a[0][3] * b[3][4..7]
+        vmlal.u16   q7, d7, d0[3]               @   c[1][4..7] += a[1][3] * b[3][4..7]
+        vldr        d4, [r2, #32]               @   b[0][0..7] of step 1
+        vmov        d0, r4, r5                  @ + A, part 1 of step 1
+        vmlal.u16   q8, d6, d1[0]               @   c[2][0..3] += a[2][3] * b[3][0..3]
+        vmlal.u16   q10, d6, d1[1]              @   c[3][0..3] += a[3][3] * b[3][0..3]
+        vmlal.u16   q12, d6, d1[2]              @   c[4][0..3] += a[4][3] * b[3][0..3]
+        vmlal.u16   q14, d6, d1[3]              @   c[5][0..3] += a[5][3] * b[3][0..3]
+        vmovl.u8    q2, d4                      @   widen B
+        vmlal.u16   q9, d7, d1[0]               @   c[2][4..7] += a[2][3] * b[3][4..7]
+        vmlal.u16   q11, d7, d1[1]              @   c[3][4..7] += a[3][3] * b[3][4..7]
+        vmlal.u16   q13, d7, d1[2]              @   c[4][4..7] += a[4][3] * b[3][4..7]
+        vmlal.u16   q15, d7, d1[3]              @   c[5][4..7] += a[5][3] * b[3][4..7]
+        vmlal.u16   q4, d4, d2[0]               @   c[0][0..3] += a[0][0] * b[0][0..3]
+        vmlal.u16   q6, d4, d2[1]               @   c[1][0..3] += a[1][0] * b[0][0..3]
+        vmlal.u16   q8, d4, d2[2]               @   c[2][0..3] += a[2][0] * b[0][0..3]
+        vmovl.u8    q0, d0                      @   widen A
+        vmlal.u16   q10, d4, d2[3]              @   c[3][0..3] += a[3][0] * b[0][0..3]
+        ldr         r4, [r1, #40]               @ + for d2
+        vmlal.u16   q5, d5, d2[0]               @   c[0][4..7] += a[0][0] * b[0][4..7]
+        ldr         r5, [r1, #44]               @ + for d2
+        vmlal.u16   q7, d5, d2[1]               @   c[1][4..7] += a[1][0] * b[0][4..7]
+        vmlal.u16   q9, d5, d2[2]               @   c[2][4..7] += a[2][0] * b[0][4..7]
+        vmlal.u16   q11, d5, d2[3]              @   c[3][4..7] += a[3][0] * b[0][4..7]
+        vldr        d6, [r2, #40]               @   b[1][0..7] of step 1
+        vmov        d2, r4, r5                  @ + A, part 2 of step 1
+        vmlal.u16   q12, d4, d3[0]              @   c[4][0..3] += a[4][0] * b[0][0..3]
+        vmlal.u16   q14, d4, d3[1]              @   c[5][0..3] += a[5][0] * b[0][0..3]
+        vmovl.u8    q3, d6                      @   widen B
+        vmlal.u16   q13, d5, d3[0]              @   c[4][4..7] += a[4][0] * b[0][4..7]
+        vmlal.u16   q15, d5, d3[1]              @   c[5][4..7] += a[5][0] * b[0][4..7]
+        vmlal.u16   q4, d6, d3[2]               @   c[0][0..3] += a[0][1] * b[1][0..3]
+        vmlal.u16   q6, d6, d3[3]               @   c[1][0..3] += a[1][1] * b[1][0..3]
+        ldr         r4, [r2, #56]               @ + for d6
+        vmlal.u16   q8, d6, d0[0]               @   c[2][0..3] += a[2][1] * b[1][0..3]
+        ldr         r5, [r2, #60]               @ + for d6
+        vmlal.u16   q10, d6, d0[1]              @   c[3][0..3] += a[3][1] * b[1][0..3]
+        vmlal.u16   q12, d6, d0[2]              @   c[4][0..3] += a[4][1] * b[1][0..3]
+        vmlal.u16   q14, d6, d0[3]              @   c[5][0..3] += a[5][1] * b[1][0..3]
+        vldr        d4, [r2, #48]               @   b[2][0..7] of step 1
+        vmov        d6, r4, r5                  @ + b[3][0..7] of step 1
+        vmlal.u16   q5, d7, d3[2]               @   c[0][4..7] += a[0][1] * b[1][4..7]
+        vmlal.u16   q7, d7, d3[3]               @   c[1][4..7] += a[1][1] * b[1][4..7]
+        vmlal.u16   q9, d7, d0[0]               @   c[2][4..7] += a[2][1] * b[1][4..7]
+        vmlal.u16   q11, d7, d0[1]              @   c[3][4..7] += a[3][1] * b[1][4..7]
+        vmovl.u8    q1, d2                      @   widen A
+        vmlal.u16   q13, d7, d0[2]              @   c[4][4..7] += a[4][1] * b[1][4..7]
+        vmovl.u8    q2, d4                      @   widen B
+        vmlal.u16   q15, d7, d0[3]              @   c[5][4..7] += a[5][1] * b[1][4..7]
+        vmlal.u16   q4, d4, d1[0]               @   c[0][0..3] += a[0][2] * b[2][0..3]
+        vmlal.u16   q6, d4, d1[1]               @   c[1][0..3] += a[1][2] * b[2][0..3]
+        vmlal.u16   q8, d4, d1[2]               @   c[2][0..3] += a[2][2] * b[2][0..3]
+        vmovl.u8    q3, d6                      @   widen B
+        vmlal.u16   q10, d4, d1[3]              @   c[3][0..3] += a[3][2] * b[2][0..3]
+        vmlal.u16   q12, d4, d2[0]              @   c[4][0..3] += a[4][2] * b[2][0..3]
+        vmlal.u16   q14, d4, d2[1]              @   c[5][0..3] += a[5][2] * b[2][0..3]
+        ldr         r4, [r2, #64]               @ + for d4
+        vmlal.u16   q5, d5, d1[0]               @   c[0][4..7] += a[0][2] * b[2][4..7]
+        ldr         r5, [r2, #68]               @ + for d4
+        vmlal.u16   q7, d5, d1[1]               @   c[1][4..7] += a[1][2] * b[2][4..7]
+        vmlal.u16   q9, d5, d1[2]               @   c[2][4..7] += a[2][2] * b[2][4..7]
+        vmlal.u16   q11, d5, d1[3]              @   c[3][4..7] += a[3][2] * b[2][4..7]
+        vldr        d0, [r1, #48]               @   next A, part 0 of step 0
+        vmov        d4, r4, r5                  @ + next b[0][0..7] of step 0
+        vmlal.u16   q13, d5, d2[0]              @   c[4][4..7] += a[4][2] * b[2][4..7]
+        vmlal.u16   q15, d5, d2[1]              @   c[5][4..7] += a[5][2] * b[2][4..7]
+        vmlal.u16   q4, d6, d2[2]               @   c[0][0..3] += a[0][3] * b[3][0..3]
+        vmlal.u16   q6, d6, d2[3]               @   c[1][0..3] += a[1][3] * b[3][0..3]
+        vmovl.u8    q0, d0                      @   widen next A
+        vmlal.u16   q8, d6, d3[0]               @   c[2][0..3] += a[2][3] * b[3][0..3]
+        vmlal.u16   q10, d6, d3[1]              @   c[3][0..3] += a[3][3] * b[3][0..3]
+        vmlal.u16   q12, d6, d3[2]              @   c[4][0..3] += a[4][3] * b[3][0..3]
+        vmovl.u8    q2, d4                      @   widen next B
+        vmlal.u16   q14, d6, d3[3]              @   c[5][0..3] += a[5][3] * b[3][0..3]
+        vmlal.u16   q5, d7, d2[2]               @   c[0][4..7] += a[0][3] * b[3][4..7]
+        vmlal.u16   q7, d7, d2[3]               @   c[1][4..7] += a[1][3] * b[3][4..7]
+        subs        r0, r0, #1                  @ + one round less
+        vmlal.u16   q9, d7, d3[0]               @   c[2][4..7] += a[2][3] * b[3][4..7]
+        add         r1, r1, #48                 @ + next round of A
+        vmlal.u16   q11, d7, d3[1]              @   c[3][4..7] += a[3][3] * b[3][4..7]
+        add         r2, r2, #64                 @ + next round of B
+        vmlal.u16   q13, d7, d3[2]              @   c[4][4..7] += a[4][3] * b[3][4..7]
+        ldr         r4, [r1, #8]                @ + for d2
+        vmlal.u16   q15, d7, d3[3]              @   c[5][4..7] += a[5][3] * b[3][4..7]
+        bne         .Lround                     @ +
 @ cyclesim-end
 .Llast:
         @ The last round: the same without loads for a next one

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,16 @@ STEPS = (1, 2, 3, 4, 5, 8, 33)
 FILLS = ("random", "highest", "lowest", "opposite")
 GAP = 0xA5
 """What lies between the rows of C before the call, and has to lie there after it."""
+
+SLIDE_MIX = {
+    "sgemm_6x8": {"vldr": 7, "vmla.f32": 12},
+    "u8gemm_6x4": {"vldr": 7, "vmovl.u8": 7, "vmlal.u16": 48},
+    "u8gemm_3x8": {"vldr": 6, "vmull.u8": 9, "vpadal.u16": 9},
+    "i8gemm_4x16": {"vldr": 12, "vmlal.s8": 8, "vmull.s8": 8, "vpadal.s16": 8},
+    "u8gemm_6x4_dp4a": {"vldr": 7, "vdp4a.u8": 12},
+    "u8gemm_6x4_smlasd": {"vldr": 7, "vsmlasd.u8": 24},
+}
+"""NEON instructions of one step, as slides 14 and 16 count them (slide 14 prints none for SGEMM: slides 5 and 6)."""
 
 SIDECARS = sorted(path for isa in ("armv7", "aarch64") for path in (KERNELS / isa).glob("*.yaml"))
 REAL = [path for path in SIDECARS if "whatif" not in yaml.safe_load(path.read_text(encoding="utf-8"))]
@@ -108,6 +120,30 @@ def test_every_kernel_has_a_sidecar_and_every_sidecar_a_kernel() -> None:
     sources = sorted(path for isa in ("armv7", "aarch64") for path in (KERNELS / isa).glob("*.s"))
     assert [path.with_suffix(".yaml") for path in sources] == SIDECARS
     assert len(REAL) > 0
+
+
+def region_of(source: Path) -> tuple[str, int, Counter[str]]:
+    """Name, stated operations and mnemonics of the marked iteration."""
+    text = source.read_text(encoding="utf-8")
+    found = re.search(r"cyclesim-begin (\S+) ops=(\d+)\n(.*?)\n\S+ cyclesim-end", text, re.DOTALL)
+    assert found is not None
+    return found[1], int(found[2]), Counter(line.split()[0] for line in found[3].splitlines())
+
+
+@pytest.mark.parametrize("path", SIDECARS, ids=name_of)
+def test_the_marked_iteration_states_the_operations_of_its_shape(path: Path) -> None:
+    sidecar = load_sidecar(path)
+    shape, (region, operations, mnemonics) = sidecar["shape"], region_of(path.with_suffix(".s"))
+    assert sidecar["operations_per_step"] == 2 * shape["mr"] * shape["nr"] * shape["kr"]
+    assert sidecar["operations_per_iteration"] == sidecar["operations_per_step"] * shape["steps_per_iteration"]
+    assert (region, operations) == (sidecar["function"]["symbol"], sidecar["operations_per_iteration"])
+    assert mnemonics["subs"] == mnemonics["bne"] + mnemonics["b.ne"] == 1
+
+
+@pytest.mark.parametrize("stem", SLIDE_MIX)
+def test_a_plain_kernel_has_the_instructions_that_the_slide_counts(stem: str) -> None:
+    _, _, mnemonics = region_of(KERNELS / "armv7" / f"{stem}.s")
+    assert {name: count for name, count in mnemonics.items() if name.startswith("v")} == SLIDE_MIX[stem]
 
 
 def test_a_read_past_the_panel_faults(tmp_path: Path) -> None:
