@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from cyclesim import asm, depgraph, isa, machine, resources
 from cyclesim.bounds import Bounds, find_bounds
@@ -13,7 +12,9 @@ from cyclesim.ir import Instruction, Label, Program, Region, Resolved
 from cyclesim.issue.body import Body, build_body
 from cyclesim.issue.schedule import Schedule, schedule
 from cyclesim.machine.timing import Core, Timing
+from cyclesim.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cyclesim.isa import InstructionSet
 

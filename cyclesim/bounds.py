@@ -5,13 +5,12 @@ bound <= schedule always (a property test).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from cyclesim.depgraph import DependenceGraph, Edge
 from cyclesim.issue.body import Body, Pairing, memory_locations, write_latency
 from cyclesim.machine.timing import Timing
+from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles
 
 
@@ -184,9 +183,11 @@ CLIQUE_STEPS = 20_000
 
 
 class _TimedEdge(NamedTuple):
+    """Units: ticks."""
+
     producer: int
     consumer: int
-    latency: Cycles
+    latency: int
     distance: int
 
 
@@ -209,39 +210,38 @@ def edge_latency(edge: Edge, timings: Sequence[Timing], store_to_load: Cycles | 
 
 
 def timed_edges(body: Body, graph: DependenceGraph) -> list[_TimedEdge]:
-    """The true dependences with their latencies on this core."""
+    """The true dependences with their latencies on this core, in ticks."""
     memory = set(memory_locations(graph.edges))
-    return [
-        _TimedEdge(
-            edge.producer,
-            edge.consumer,
-            edge_latency(edge, body.timings, body.core.memory.store_to_load),
-            edge.distance,
-        )
-        for edge in graph.true_edges()
-        if edge.kind != "memory" or (edge.producer, edge.consumer) in memory
-    ]
+    store_to_load, known = body.core.memory.store_to_load, dict[tuple[int, int, str, str], int]()
+    timed = []
+    for edge in graph.true_edges():
+        if edge.kind == "memory" and (edge.producer, edge.consumer) not in memory:
+            continue
+        alike = (id(body.timings[edge.producer]), id(body.timings[edge.consumer]), edge.write_role, edge.read_role)
+        if alike not in known:
+            known[alike] = int(edge_latency(edge, body.timings, store_to_load) * body.ticks_per_cycle)
+        timed.append(_TimedEdge(edge.producer, edge.consumer, known[alike], edge.distance))
+    return timed
 
 
 def recurrence_bound(body: Body, graph: DependenceGraph) -> Bound:
     """The largest latency per iteration around any dependence cycle (maximum cycle ratio), and that cycle."""
     edges = timed_edges(body, graph)
-    ratio, witness = Cycles(0), list[_TimedEdge]()
-    while found := _faster_cycle(len(body.operations), edges, ratio):
-        ratio = sum((edge.latency for edge in found), Cycles(0)) / sum(edge.distance for edge in found)
+    ratio, witness = (0, 1), list[_TimedEdge]()
+    while found := _faster_cycle(len(body.operations), edges, *ratio):
+        ratio = sum(edge.latency for edge in found), sum(edge.distance for edge in found)
         witness = found
     indices = tuple(edge.producer for edge in witness)
-    total, distance = sum((edge.latency for edge in witness), Cycles(0)), sum(edge.distance for edge in witness)
+    total, distance = Cycles(ratio[0], body.ticks_per_cycle), ratio[1]
     sentence = f"{total} cycles of latency around {len(indices)} instructions" if indices else "no dependence cycle"
     if distance > 1:
         sentence += f" over {distance} iterations"
-    return Bound("recurrence", ratio, indices, sentence)
+    return Bound("recurrence", total / distance, indices, sentence)
 
 
-def _faster_cycle(nodes: int, edges: Sequence[_TimedEdge], ratio: Cycles) -> list[_TimedEdge]:
-    """A cycle with more than `ratio` cycles of latency per iteration, or [] when there is none."""
-    ticks = math.lcm(ratio.denominator, *(edge.latency.denominator for edge in edges))
-    gains = [(edge, int((edge.latency - ratio * edge.distance) * ticks)) for edge in edges]
+def _faster_cycle(nodes: int, edges: Sequence[_TimedEdge], ticks: int, iterations: int) -> list[_TimedEdge]:
+    """A cycle with more latency per iteration than `ticks` in `iterations`, or [] when there is none."""
+    gains = [(edge, edge.latency * iterations - ticks * edge.distance) for edge in edges]
     best = [0] * nodes
     via: list[_TimedEdge | None] = [None] * nodes
     improved = True
@@ -252,7 +252,7 @@ def _faster_cycle(nodes: int, edges: Sequence[_TimedEdge], ratio: Cycles) -> lis
                 best[edge.consumer] = best[edge.producer] + gain
                 via[edge.consumer] = edge
                 improved = True
-        if found := _cycle_among(via):
+        if improved and (found := _cycle_among(via)):
             return found
     return []
 
@@ -279,7 +279,7 @@ def _cycle_among(via: Sequence[_TimedEdge | None]) -> list[_TimedEdge]:
 def chain_bound(body: Body, graph: DependenceGraph) -> Bound:
     """The longest chain of dependences in straight-line code, to the issue of its last instruction, which takes one
     cycle."""
-    finish = [Cycles(1)] * len(body.operations)
+    finish = [body.ticks_per_cycle] * len(body.operations)
     via = [-1] * len(body.operations)
     for edge in sorted(timed_edges(body, graph), key=lambda edge: edge.consumer):
         if finish[edge.producer] + edge.latency > finish[edge.consumer]:
@@ -293,7 +293,7 @@ def chain_bound(body: Body, graph: DependenceGraph) -> Bound:
         node = via[node]
     return Bound(
         "dependence chain",
-        finish[last] if last >= 0 else Cycles(0),
+        Cycles(finish[last], body.ticks_per_cycle) if last >= 0 else Cycles(0),
         tuple(reversed(chain)),
         f"a chain of {len(chain)} instructions",
     )

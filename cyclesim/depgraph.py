@@ -6,10 +6,11 @@ Edges carry kinds, roles and distances, no cycles: those come from a core (`boun
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from cyclesim.ir import Access, Resolved
+from cyclesim.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import networkx
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from cyclesim.analysis import Analysis
 from cyclesim.depgraph import PointerTracker
 from cyclesim.ir import Resolved
 from cyclesim.issue.body import Body
 from cyclesim.issue.schedule import schedule
+from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles
 
 TRIALS = 4_000

@@ -6,7 +6,8 @@ All values are frozen named tuples: cheap to make, to compare and to import.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from cyclesim.record import NamedTuple
 
 ZERO_REGISTER = -1
 """`Register.number` of wzr and xzr: reading it depends on nothing, writing it is lost."""

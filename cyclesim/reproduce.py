@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from cyclesim import isa, machine, resources
 from cyclesim.analysis import Analysis, analyse, read_program, resolve_region
@@ -17,6 +16,7 @@ from cyclesim.asm import regions
 from cyclesim.ir import Resolved
 from cyclesim.machine import overlay
 from cyclesim.machine.timing import Core
+from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles, decimal_text
 
 MEASURED_TOLERANCE = Cycles(5, 100)

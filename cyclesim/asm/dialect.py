@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from cyclesim.ir import Operand
+from cyclesim.record import NamedTuple
 
 PLAIN, BRANCH, ADDRESS, STRUCTURE = "plain", "branch", "address", "structure"
 

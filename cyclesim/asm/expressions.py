@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
-from typing import NamedTuple
 
 from cyclesim.asm.fault import Fault, Undefined
+from cyclesim.record import NamedTuple
 
 Constant = int | float | None
 """None: a constant that only the linker knows (an address, the distance of two labels)."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cyclesim.asm.fault import Fault
 from cyclesim.ir import Span
+from cyclesim.record import NamedTuple
 
 CPP_LINE = re.compile(r"#[ \t]*(include|define|undef|ifdef|ifndef|if|elif|else|endif|error|warning|pragma|line)\b")
 

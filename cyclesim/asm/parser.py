@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from cyclesim.asm import shells
 from cyclesim.asm.dialect import Dialect, Word
@@ -14,6 +13,7 @@ from cyclesim.asm.names import NAME, Names
 from cyclesim.asm.operands import OperandReader
 from cyclesim.errors import AsmError, CyclesimError
 from cyclesim.ir import Instruction, Label, Operand, Span
+from cyclesim.record import NamedTuple
 
 MOST_ERRORS = 1000
 """Reading stops here: what has more mistakes than this isn't assembly."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from cyclesim.asm.dialect import Dialect
 from cyclesim.asm.expressions import Scope, evaluate
 from cyclesim.asm.fault import Fault
 from cyclesim.asm.pieces import split
 from cyclesim.ir import Register, RegisterList
+from cyclesim.record import NamedTuple
 
 _REGISTER = re.compile(
     r"(?P<name>[A-Za-z_$][\w$]*)(?:\.(?P<arrangement>\w+))?(?:[ \t]*\[(?P<lane>[^\]]*)\])?[ \t]*(?P<writeback>!)?",

@@ -24,30 +24,37 @@ VERBS = {
 }
 
 
-def build_parser(verb: str | None) -> argparse.ArgumentParser:
-    """The parser with the options of `verb`; without a verb, the overview alone."""
+def verb_parser(verb: str) -> argparse.ArgumentParser:
+    """The parser of one verb."""
+    summary = VERBS[verb]
+    parser = argparse.ArgumentParser(prog=f"cyclesim {verb}", description=summary[0].upper() + summary[1:] + ".")
+    importlib.import_module(f"cyclesim.cli.{verb}").add_arguments(parser)
+    return parser
+
+
+def overview_parser() -> argparse.ArgumentParser:
+    """The parser without a verb: help, version, and the list of verbs. It refuses everything else."""
     parser = argparse.ArgumentParser(
         prog="cyclesim", description="Estimates the cycles of Arm NEON code on one core and says why not fewer."
     )
     parser.add_argument("--version", action="version", version=f"cyclesim {__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
     for name, summary in VERBS.items():
-        child = verbs.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
-        if name == verb:
-            importlib.import_module(f"cyclesim.cli.{name}").add_arguments(child)
+        verbs.add_parser(name, help=summary)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 ok, 1 input can't be estimated, 2 usage, 3 a check failed."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    verb = next((word for word in arguments if word in VERBS), None)
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
-        parsed = build_parser(verb).parse_args(arguments)
+        if not words or words[0] not in VERBS:
+            overview_parser().parse_args(words)
+        parsed = verb_parser(words[0]).parse_args(words[1:])
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
-        code: int = importlib.import_module(f"cyclesim.cli.{parsed.verb}").run(parsed)
+        code: int = importlib.import_module(f"cyclesim.cli.{words[0]}").run(parsed)
         sys.stdout.flush()
     except CyclesimError as error:
         print(error.render(), file=sys.stderr)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from cyclesim.ir import Immediate, Operand, Register, RegisterList
 from cyclesim.isa.match import Bound
@@ -12,6 +11,7 @@ from cyclesim.isa.notation import Token
 from cyclesim.isa.patterns import Pattern
 from cyclesim.isa.rows import RANGE
 from cyclesim.isa.sizes import element_bits
+from cyclesim.record import NamedTuple
 
 # A scalar shares four bits of the encoding between register and lane, in A64 five for 16-bit elements.
 # Source: Arm ARM DDI 0406C, A7.3.2, and DDI 0487, C7.2 (by element).
@@ -19,14 +19,15 @@ _SCALAR_REGISTERS = {("armv7", 16): 7, ("armv7", 32): 15, ("aarch64", 16): 15}
 
 
 class Check(NamedTuple):
-    """`what` of the operand at `place` is `low` to `high`: its `value`, its `lane` or its `number`. `sentence` is what
-    a user reads otherwise."""
+    """`what` of the operand at `place` is `low` to `high`: its `value`, its `lane` or its `number`. `sentence` and
+    `hint` are what a user reads otherwise."""
 
     place: int
     what: str
     low: int
     high: int
     sentence: str
+    hint: str = ""
 
     def passes(self, operands: Sequence[Operand]) -> bool:
         operand = operands[self.place]
@@ -80,22 +81,26 @@ def _vector_size(pattern: Pattern) -> int:
     return 0
 
 
-def _number_check(token: Token, place: int, low: int, high: int, why: str) -> Check:
+def _number_check(token: Token, place: int, low: int, high: int, what: str, hint: str = "") -> Check:
     kind = token.register
-    sentence = f"{why or f'{token.text} of this form'} must be {kind}{low}-{kind}{high}"
-    return Check(place, "number", low, high, sentence)
+    return Check(place, "number", low, high, f"{what or token.text} must be {kind}{low}-{kind}{high}", hint)
 
 
 def _scalar_check(pattern: Pattern, token: Token, place: int, isa: str) -> list[Check]:
     bits = element_bits(token.arrangement) if token.arrangement else type_bits(type_of(pattern.mnemonic))
     high = _SCALAR_REGISTERS.get((isa, bits))
-    why = f"the lane register of a {bits}-bit by-lane form"
-    return [] if high is None else [_number_check(token, place, 0, high, why)]
+    if high is None:
+        return []
+    hint = "copy the value to one of them first" if isa == "aarch64" else _A32_SCALARS
+    return [_number_check(token, place, 0, high, f"the lane register of a {bits}-bit by-lane form", hint)]
 
 
-def _lane_check(
-    pattern: Pattern, token: Token, place: int, isa: str, named: Mapping[str, object]
-) -> list[Check]:
+_A32_SCALARS = "by lane: d0-d7, lanes 0-3, of 16-bit elements; d0-d15, lanes 0-1, of 32-bit elements"
+
+
+
+
+def _lane_check(pattern: Pattern, token: Token, place: int, isa: str, named: Mapping[str, object]) -> list[Check]:
     """A64 lanes are checked by their arrangement when the text is read; those of A32 by the data type."""
     if token.lane in named:
         low, high = _limits(str(named[token.lane]), pattern)

@@ -8,11 +8,11 @@ with its data types, `{c}` for a condition; of A64 with the arrangement or the k
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from cyclesim import resources
 from cyclesim.isa.instruction_set import InstructionSet, load
 from cyclesim.isa.patterns import Pattern
+from cyclesim.record import NamedTuple
 
 CONDITION = "{c}"
 

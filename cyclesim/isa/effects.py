@@ -247,7 +247,9 @@ class Planner:
         if base:
             plan.step = (lambda operands: base, lambda operands: base, lambda operands: _direction(order) * size)
 
-    def _memory_access(self, plan: Plan, kinds: Sequence[str], place: int, size: int, operands: Sequence[Operand]) -> None:
+    def _memory_access(
+        self, plan: Plan, kinds: Sequence[str], place: int, size: int, operands: Sequence[Operand]
+    ) -> None:
         general = self._general()
 
         def base(operands: Sequence[Operand]) -> str:

@@ -102,9 +102,7 @@ def _shift_kind(shift: Shift) -> str:
     return "register" if shift.register else "immediate"
 
 
-def _branch(
-    pattern: Pattern, bound: Sequence[Bound], operands: Sequence[Operand], condition: str, isa: str
-) -> str:
+def _branch(pattern: Pattern, bound: Sequence[Bound], operands: Sequence[Operand], condition: str, isa: str) -> str:
     """How control leaves; an A32 instruction that writes the program counter is a branch as well."""
     kind = pattern.row.keys.get("branch", "")
     if isa == "armv7":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from cyclesim.errors import CyclesimError, ManyErrors
 from cyclesim.ir import Form, Instruction, Operand, Resolved
@@ -17,6 +16,7 @@ from cyclesim.isa.patterns import Pattern, patterns_of
 from cyclesim.isa.rows import Source
 from cyclesim.isa.sizes import operation_count
 from cyclesim.isa.tables import GivenRow, Index, add_rows
+from cyclesim.record import NamedTuple
 
 ExtraRow = tuple[Mapping[str, object], str, int]
 """A row of a user's: its values, the file it comes from and its line."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from cyclesim.ir import Immediate, Label, Literal, Memory, Name, Operand, Register, RegisterList, Shift
 from cyclesim.isa.notation import Token
+from cyclesim.record import NamedTuple
 
-CONDITIONS = frozenset("eq ne cs hs cc lo mi pl vs vc hi ls ge lt gt le al nv".split())
+CONDITIONS = frozenset(["eq", "ne", "cs", "hs", "cc", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al", "nv"])
 
 Shape = tuple[object, ...] | str
 """What decides of an operand which form it fits and what it does, apart from which registers and values it names."""

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from cyclesim.errors import CyclesimError, UnknownInstruction, WrongOperands
-from cyclesim.ir import Instruction, Operand, Register, RegisterList, Shift, Span
+from cyclesim.ir import Instruction, Memory, Operand, Shift, Span
 from cyclesim.isa.checks import Check, checks_of
 from cyclesim.isa.match import Bound, Mismatch, bind, bind_short
 from cyclesim.isa.names import read_mnemonic
 from cyclesim.isa.notation import Token
 from cyclesim.isa.patterns import Pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cyclesim.isa.instruction_set import InstructionSet
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
-SHOWN_FORMS = 6
+SHOWN_FORMS = 5
 
 _KINDS = {
-    "r": "a general register (r0-r15)",
+    "r": "a general register",
     "s": "an S register",
     "d": "a D register",
     "q": "a Q register",
@@ -49,21 +49,22 @@ def misfit(instruction_set: InstructionSet, instruction: Instruction) -> Cyclesi
     reading = read_mnemonic(instruction.mnemonic, instruction_set.index)
     if reading.mnemonics:
         never = "can't be conditional" if reading.condition else "needs a condition"
-        return UnknownInstruction(f"`{instruction.mnemonic}`: `{reading.mnemonics[0]}` {never}", instruction.span)
+        span = instruction.span._replace(length=len(instruction.mnemonic))
+        return UnknownInstruction(f"`{instruction.mnemonic}`: {reading.mnemonics[0]} {never}", span)
     return _unknown(instruction_set, instruction)
 
 
 def _unknown(instruction_set: InstructionSet, instruction: Instruction) -> UnknownInstruction:
     mnemonic, mnemonics = instruction.mnemonic, instruction_set.mnemonics()
     span = instruction.span._replace(length=len(mnemonic))
-    head, dot, _ = mnemonic.partition(".")
+    head, dot, type_ = mnemonic.partition(".")
     types = [name.partition(".")[2] for name in mnemonics if name.startswith(f"{head}.")]
-    if dot and (types or head in mnemonics):
-        what = f"`{head}` has no type `{mnemonic[len(head) + 1 :]}`"
-        return UnknownInstruction(what, span, hint=f"{head} has {_listed(types)}" if types else f"{head} takes no type")
+    if types and instruction_set.isa == "armv7":
+        what = f"`{head}` has no data type `{type_}`" if dot else f"`{head}` needs a data type"
+        return UnknownInstruction(what, span, hint=f"it has {_listed(types)}; for example {head}.{types[0]}")
     spelled = [*mnemonics, *instruction_set.index.spellings]
     close = difflib.get_close_matches(mnemonic, spelled, 3) or difflib.get_close_matches(head, spelled, 3, 0.5)
-    hint = f"did you mean {_listed(close, 'or')}?" if close else f"cyclesim isa list --isa {instruction_set.isa}"
+    hint = f"did you mean {_listed(close, 'or')}?" if close else f"known ones: cyclesim isa list --isa {instruction_set.isa}"
     return UnknownInstruction(f"unknown instruction `{mnemonic}`", span, hint=hint)
 
 
@@ -74,68 +75,96 @@ def _listed(words: Sequence[str], last: str = "and") -> str:
 
 def _wrong_operands(patterns: Sequence[Pattern], instruction: Instruction, isa: str) -> WrongOperands:
     """The complaint about the form that fits furthest."""
-    failed = _failed_check(patterns, instruction.operands, isa)
-    if failed:
-        span = _span(instruction, failed.place)
-        return WrongOperands(_sentence(instruction, failed), span, hint=_forms_hint(patterns))
-    counts = {count for pattern in patterns for count in _counts(pattern.tokens)}
-    given = len([operand for operand in instruction.operands if not isinstance(operand, Shift)])
-    if given not in counts and len(counts) == 1:
-        return _wrong_count(patterns, instruction, counts.pop(), given)
-    furthest = max(_places(patterns, instruction.operands), key=lambda mismatch: mismatch.place)
-    place = furthest.place
-    wanted = [
-        mismatch.token for mismatch in _places(patterns, instruction.operands) if mismatch.place == place
-    ]
-    message = f"wrong operands for `{instruction.mnemonic}`: {_complaint(instruction.operands, place, wanted)}"
-    return WrongOperands(message, _span(instruction, place), hint=_forms_hint(patterns))
+    operands = instruction.operands
+    if failed := _failed_check(patterns, operands, isa):
+        pattern, check = failed
+        hint = check.hint or f"form: {pattern.text}"
+        return WrongOperands(_sentence(instruction, check), _span(instruction, check.place), hint=hint)
+    ranked = _nearest(patterns, operands)
+    counts = {_count(pattern.tokens) for pattern in patterns}
+    given = sum(not isinstance(operand, Shift) for operand in operands)
+    if counts == {max(counts)} and given not in counts:
+        return _wrong_count(ranked, instruction, max(counts), given)
+    place = _misfit_place(ranked[0], operands)
+    wanted = [pattern.tokens for pattern in ranked if _misfit_place(pattern, operands) == place]
+    message = f"wrong operands for `{instruction.mnemonic}`: {_complaint(operands, place, wanted)}"
+    return WrongOperands(message, _span(instruction, place), hint=_forms_hint(ranked))
 
 
-def _failed_check(patterns: Sequence[Pattern], operands: Sequence[Operand], isa: str) -> Check | None:
+def _failed_check(
+    patterns: Sequence[Pattern], operands: Sequence[Operand], isa: str
+) -> tuple[Pattern, Check] | None:
     """The first demand on a value that fails in a form whose operand kinds all fit."""
     for pattern in patterns:
         bound: list[Bound] | Mismatch | None = bind(pattern.tokens, operands)
         if isinstance(bound, Mismatch) and isa == "armv7":
             bound = bind_short(pattern.tokens, operands)
         if isinstance(bound, list):
-            return next((check for check in checks_of(pattern, bound, isa) if not check.passes(operands)), None)
+            return next((pattern, check) for check in checks_of(pattern, bound, isa) if not check.passes(operands))
     return None
 
 
 def _sentence(instruction: Instruction, check: Check) -> str:
-    operand = instruction.operands[check.place]
-    text = getattr(operand, "text", "")
-    shown = text.partition("[")[0] if check.what == "number" else text
-    return f"{check.sentence}, not {shown}"
+    text = str(getattr(instruction.operands[check.place], "text", ""))
+    return f"{check.sentence}, not {text.partition('[')[0].partition('.')[0] if check.what == 'number' else text}"
 
 
-def _places(patterns: Sequence[Pattern], operands: Sequence[Operand]) -> list[Mismatch]:
-    found = (bind(pattern.tokens, operands) for pattern in patterns)
-    return [mismatch for mismatch in found if isinstance(mismatch, Mismatch)]
+def _misfit_place(pattern: Pattern, operands: Sequence[Operand]) -> int:
+    found = bind(pattern.tokens, operands)
+    return found.place if isinstance(found, Mismatch) else len(operands)
 
 
-def _counts(tokens: Sequence[Token]) -> set[int]:
-    """Numbers of operands, shifts not counted."""
-    return {sum(token.kind != "shift" for token in tokens)}
+def _nearest(patterns: Sequence[Pattern], operands: Sequence[Operand]) -> list[Pattern]:
+    """The forms, those that fit most operands first."""
+    return sorted(patterns, key=lambda pattern: -_misfit_place(pattern, operands))
+
+
+def _count(tokens: Sequence[Token]) -> int:
+    """The number of operands, shifts not counted."""
+    return sum(token.kind != "shift" for token in tokens)
 
 
 def _wrong_count(patterns: Sequence[Pattern], instruction: Instruction, wanted: int, given: int) -> WrongOperands:
     mnemonic = instruction.mnemonic.partition(".")[0]
-    forms = _listed([pattern.text for pattern in patterns[:3]], "or")
-    noun = "operand" if wanted == 1 else "operands"
-    message = f"{mnemonic} takes {NUMBERS[wanted]} {noun}: {forms}"
-    hint = f"{NUMBERS[given] if given < len(NUMBERS) else given} are given"
-    if any(pattern.row.keys.get("accumulates") for pattern in patterns):
+    forms = _listed([pattern.text for pattern in patterns[:2]], "or")
+    message = f"{mnemonic} takes {_operands(wanted)}: {forms}"
+    hint = f"{_operands(given)} {'is' if given == 1 else 'are'} given"
+    if patterns[0].row.keys.get("accumulates") and given == wanted + 1:
         hint = f"{mnemonic} adds to its first operand, which is a source as well"
     return WrongOperands(message, _span(instruction, min(wanted, given)), hint=hint)
 
 
-def _complaint(operands: Sequence[Operand], place: int, wanted: Sequence[Token | None]) -> str:
-    kinds = _listed([_kind(token) for token in wanted if token], "or") if any(wanted) else ""
+def _operands(count: int) -> str:
+    return f"{NUMBERS[count] if count < len(NUMBERS) else count} {'operand' if count == 1 else 'operands'}"
+
+
+def _complaint(operands: Sequence[Operand], place: int, forms: Sequence[Sequence[Token]]) -> str:
+    wanted = [mismatch.token for mismatch in (bind(form, operands) for form in forms) if isinstance(mismatch, Mismatch)]
+    tokens = [token for token in wanted if token]
+    kinds = _listed([_kind(token) for token in tokens], "or") if tokens else ""
     if place >= len(operands):
         return f"{kinds} is missing"
     shown = getattr(operands[place], "text", None) or getattr(operands[place], "name", "this operand")
+    if isinstance(operands[place], Memory) and tokens and tokens[0].kind == "memory":
+        return f"the address `{shown}` must be {_listed(_addresses(tokens[0]), 'or')}"
     return f"`{shown}` stands where {kinds} is expected" if kinds else f"`{shown}` is one operand too many"
+
+
+def _addresses(token: Token) -> list[str]:
+    plain = [] if token.modes == ("label",) else ["[base]"]
+    return plain + [_ADDRESSES[mode] for mode in token.modes]
+
+
+_ADDRESSES = {
+    "offset": "[base, #offset]",
+    "index": "[base, index]",
+    "pre": "[base, #offset]!",
+    "pre-register": "[base, index]!",
+    "post": "[base], #offset",
+    "post-register": "[base], index",
+    "increment": "[base]!",
+    "label": "a label",
+}
 
 
 def _kind(token: Token) -> str:
@@ -164,5 +193,4 @@ def _span(instruction: Instruction, place: int) -> Span:
     text = getattr(operand, "text", None) or getattr(operand, "name", " ")
     if not operand.column:
         return instruction.span
-    length = len(text) if isinstance(operand, (Register, RegisterList)) else max(1, len(text))
-    return instruction.span._replace(column=operand.column, length=length)
+    return instruction.span._replace(column=operand.column, length=len(text))

@@ -7,10 +7,10 @@ assembler takes for wider ones (`vadd.s16` for `vadd.i16`). What stands for what
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cyclesim.isa.match import CONDITIONS
 from cyclesim.isa.tables import Index
+from cyclesim.record import NamedTuple
 
 SAME_CONDITION = {"hs": "cs", "lo": "cc", "al": ""}
 

@@ -21,7 +21,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import NamedTuple
+
+from cyclesim.record import NamedTuple
 
 MODES = ("offset", "index", "pre", "pre-register", "post", "post-register", "increment", "label")
 MANY = 32

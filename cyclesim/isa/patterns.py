@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cyclesim.ir import Form
 from cyclesim.isa.notation import Token
 from cyclesim.isa.rows import Row, parse_operands
 from cyclesim.isa.tables import Index, split_operands
+from cyclesim.record import NamedTuple
 
 
 class Pattern(NamedTuple):

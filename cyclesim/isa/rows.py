@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from cyclesim.isa.notation import BadForm, Token, expand, parse_operand, split_form, unused_types
+from cyclesim.record import NamedTuple
 
 FLAG_WORDS = ("read", "write", "write-if-s")
 ACCESSES = ("load", "store", "prefetch")
@@ -44,7 +44,6 @@ class Problem(NamedTuple):
 
     message: str
     offset: int = -1
-
 
 
 def _texts(value: object) -> list[str] | None:
@@ -202,5 +201,5 @@ def row_spellings(given: Mapping[str, object]) -> dict[str, str]:
     names = _texts(given.get("spellings")) or []
     mnemonics = list(dict.fromkeys(name for name, _ in expand_row(given)))
     if len(mnemonics) == 1:
-        return {name: mnemonics[0] for name in names}
+        return dict.fromkeys(names, mnemonics[0])
     return dict(zip(names, mnemonics, strict=True)) if names else {}

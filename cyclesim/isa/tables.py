@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from cyclesim import resources
 from cyclesim.errors import CyclesimError, ManyErrors, TableError
@@ -16,6 +15,7 @@ from cyclesim.ir import Span
 from cyclesim.isa.clash import find_clash
 from cyclesim.isa.notation import BadForm, split_form
 from cyclesim.isa.rows import Problem, Row, Source, check_row, expand_row, make_row, parse_operands, row_spellings
+from cyclesim.record import NamedTuple
 
 SPELLINGS = "spellings.yaml"
 CLASSES = "classes.yaml"
@@ -72,7 +72,9 @@ def check_tables(isa: str) -> tuple[Index, list[CyclesimError]]:
         errors += problems
         errors += add_rows(index, rows, classes)
     errors += [
-        TableError(f"the spelling `{name}` stands for `{mnemonic}`, which has no form", Span(f"isa/{isa}/{SPELLINGS}", 1))
+        TableError(
+            f"the spelling `{name}` stands for `{mnemonic}`, which has no form", Span(f"isa/{isa}/{SPELLINGS}", 1)
+        )
         for name, mnemonic in index.spellings.items()
         if mnemonic not in index.forms and not any(form.startswith(f"{mnemonic}.") for form in index.forms)
     ]

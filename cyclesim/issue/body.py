@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
 
 from cyclesim.depgraph import Edge
 from cyclesim.ir import Resolved
 from cyclesim.issue.notbefore import KINDS
 from cyclesim.machine.timing import Core, Timing
+from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles
 
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}

@@ -6,10 +6,9 @@ call per rule; `tests/property` holds both equal for every operation and reason.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cyclesim.issue.body import KIND_CODES, Body
 from cyclesim.issue.scoreboard import Scoreboard
+from cyclesim.record import NamedTuple
 
 ORDER = KIND_CODES["order"]
 START = KIND_CODES["start"]

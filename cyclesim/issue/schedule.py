@@ -7,7 +7,6 @@ rules one by one and keeps every answer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from cyclesim.issue.body import Body
 from cyclesim.issue.inorder import Pass
@@ -15,6 +14,7 @@ from cyclesim.issue.notbefore import KINDS, NotBefore
 from cyclesim.issue.rules import ask
 from cyclesim.issue.scoreboard import Scoreboard
 from cyclesim.issue.steady import ITERATION_CAP, find_steady_state, run_once
+from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cyclesim.issue.body import Body
 
-
 LONG_AGO = -(1 << 40)
 """When everything became ready that is ready from the start."""
 

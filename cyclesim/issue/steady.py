@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cyclesim.issue.body import Body
 from cyclesim.issue.inorder import Pass, run
 from cyclesim.issue.scoreboard import Scoreboard
+from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles
 
 ITERATION_CAP = 10_000

@@ -105,7 +105,9 @@ def compile_text(text: str, path: str) -> Document:
     return document
 
 
-def _rows(class_: str, section: Mapping[str, Any], document: Document, nodes: Mapping[str, Any], path: str) -> list[Any]:
+def _rows(
+    class_: str, section: Mapping[str, Any], document: Document, nodes: Mapping[str, Any], path: str
+) -> list[Any]:
     """The rows of a class with `shape` and `like` written out."""
     given = section[class_] if isinstance(section[class_], list) else [section[class_]]
     out: list[Any] = []
@@ -123,7 +125,12 @@ def _core(document: Document, path: str) -> Core:
     branches, memory = document["branches"], document["memory"]
     refusals = [
         CoIssueRefusal(
-            one["name"], frozenset(one["older"]), frozenset(one["younger"]), one["sentence"], one["status"], one["source"]
+            one["name"],
+            frozenset(one["older"]),
+            frozenset(one["younger"]),
+            one["sentence"],
+            one["status"],
+            one["source"],
         )
         for one in document.get("co_issue", [])
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from cyclesim.errors import CoreError, CyclesimError, InputError, ManyErrors
 from cyclesim.ir import Span
 from cyclesim.machine.schema import Node, parse_yaml
+from cyclesim.record import NamedTuple
 
 TOP_KEYS = ("title", "isa", "timings", "flat_sums")
 ISAS = ("armv7", "aarch64")

@@ -71,4 +71,6 @@ def flat_sum_of(core: Core, resolved: Resolved) -> FlatSum:
         return FlatSum(Cycles(0), False, "unknown", "")
     row = merged(rows, resolved.features)
     counted = bool(row.get("counted", True))
-    return FlatSum(parse_cycles(row.get("cycles", 0)), counted, str(row.get("status", "talk")), str(row.get("source", "")))
+    return FlatSum(
+        parse_cycles(row.get("cycles", 0)), counted, str(row.get("status", "talk")), str(row.get("source", ""))
+    )

@@ -4,26 +4,83 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from cyclesim.errors import CoreError
 from cyclesim.ir import Span
 from cyclesim.machine.timing import NEED_ROLES, SLOTS, STATUSES
+from cyclesim.record import NamedTuple
 from cyclesim.units import parse_cycles
 
 MOST_BYTES = 1_000_000
 MOST_NODES = 100_000
-TOP_KEYS = (
-    "name aliases based_on title kind isas picture sources issue_width units branches memory co_issue defaults shapes timings flat_sums"
-).split()
-REQUIRED = "name title kind isas picture sources issue_width units branches memory timings".split()
-ROW_KEYS = (
-    "when like shape latency accumulate forward base flags uses cycles slots blocks needs pairs_as status source note".split()
-)
-FLAT_KEYS = "when like cycles counted status source note".split()
-FEATURES = (
-    "width element registers lane mode shift bytes mnemonic immediate sets_flags conditional structure branch".split()
-)
+TOP_KEYS = [
+    "name",
+    "aliases",
+    "based_on",
+    "title",
+    "kind",
+    "isas",
+    "picture",
+    "sources",
+    "issue_width",
+    "units",
+    "branches",
+    "memory",
+    "co_issue",
+    "defaults",
+    "shapes",
+    "timings",
+    "flat_sums",
+]
+REQUIRED = [
+    "name",
+    "title",
+    "kind",
+    "isas",
+    "picture",
+    "sources",
+    "issue_width",
+    "units",
+    "branches",
+    "memory",
+    "timings",
+]
+ROW_KEYS = [
+    "when",
+    "like",
+    "shape",
+    "latency",
+    "accumulate",
+    "forward",
+    "base",
+    "flags",
+    "uses",
+    "cycles",
+    "slots",
+    "blocks",
+    "needs",
+    "pairs_as",
+    "status",
+    "source",
+    "note",
+]
+FLAT_KEYS = ["when", "like", "cycles", "counted", "status", "source", "note"]
+FEATURES = [
+    "width",
+    "element",
+    "registers",
+    "lane",
+    "mode",
+    "shift",
+    "bytes",
+    "mnemonic",
+    "immediate",
+    "sets_flags",
+    "conditional",
+    "structure",
+    "branch",
+]
 KINDS = ("in-order", "out-of-order", "warps")
 
 
@@ -69,7 +126,9 @@ def _convert(node: Any, file: str, counted: list[int], yaml: Any, depth: int = 0
         for key, value in node.value:
             name = _scalar(key, file, yaml)
             if name in found:
-                raise CoreError(f"duplicate key {name!r}", Span(file, key.start_mark.line + 1, key.start_mark.column + 1))
+                raise CoreError(
+                    f"duplicate key {name!r}", Span(file, key.start_mark.line + 1, key.start_mark.column + 1)
+                )
             found[name] = _convert(value, file, counted, yaml, depth + 1)
         return Node(found, span)
     if isinstance(node, yaml.SequenceNode):
@@ -104,7 +163,11 @@ def errors_of(root: Node, classes: tuple[str, ...], base: Mapping[str, Any]) -> 
     if "kind" in top and top["kind"].value not in KINDS:
         yield CoreError(f"kind is one of {', '.join(KINDS)}", top["kind"].span)
     units = top["units"].value if "units" in top and isinstance(top["units"].value, dict) else {}
-    tags = tuple(base.get("sources", ())) + tuple(top["sources"].value) if "sources" in top and isinstance(top["sources"].value, dict) else ()
+    tags = (
+        tuple(base.get("sources", ())) + tuple(top["sources"].value)
+        if "sources" in top and isinstance(top["sources"].value, dict)
+        else ()
+    )
     for name, unit in units.items():
         yield from _evidence(unit, tags, f"unit {name}")
     for key in ("branches", "memory"):
@@ -122,7 +185,7 @@ def errors_of(root: Node, classes: tuple[str, ...], base: Mapping[str, Any]) -> 
             if class_ not in top["timings"].value and class_ not in base.get("timings", {}):
                 yield CoreError(f"no timing row for class {class_}", top["timings"].span)
     for refusal in top["co_issue"].value if "co_issue" in top else []:
-        yield from _unknown(refusal, "name older younger sentence source status note".split())
+        yield from _unknown(refusal, ["name", "older", "younger", "sentence", "source", "status", "note"])
         yield from _evidence(refusal, tags, "co-issue refusal")
         for side in ("older", "younger"):
             for name in refusal.value[side].value if side in refusal.value else []:
@@ -159,7 +222,12 @@ def _evidence(node: Node, tags: tuple[object, ...], what: str) -> Iterator[CoreE
 
 
 def _class_errors(
-    class_: object, rows: Node, keys: list[str], classes: tuple[str, ...], units: Mapping[str, Node], tags: tuple[object, ...]
+    class_: object,
+    rows: Node,
+    keys: list[str],
+    classes: tuple[str, ...],
+    units: Mapping[str, Node],
+    tags: tuple[object, ...],
 ) -> Iterator[CoreError]:
     if class_ not in classes:
         yield CoreError(f"unknown class {class_!r}", rows.span)
@@ -173,7 +241,9 @@ def _class_errors(
             yield from _evidence(row, tags, f"class {class_}")
         for feature in row.value["when"].value if "when" in row.value else {}:
             if feature not in FEATURES:
-                yield CoreError(f"unknown feature {feature!r}", row.value["when"].span, hint=f"known: {', '.join(FEATURES)}")
+                yield CoreError(
+                    f"unknown feature {feature!r}", row.value["when"].span, hint=f"known: {', '.join(FEATURES)}"
+                )
         yield from _row_values(row, units)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles
 
 STATUSES = ("vendor", "measured", "talk", "compiler-model", "inferred", "fitted", "unknown")

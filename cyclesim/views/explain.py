@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from cyclesim.analysis import Analysis
 from cyclesim.hints import Hints, Move
 from cyclesim.issue.notbefore import NotBefore
 from cyclesim.issue.schedule import Issued
+from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles, decimal_text, exact_text
 from cyclesim.views.estimate import report
 from cyclesim.views.wording import STALL_WORDS, WIDTH, reason_text, wrap
@@ -40,7 +40,14 @@ def render(explained: Sequence[Explained], notes: Sequence[str], format: str = "
 
 def _text(analysis: Analysis, rows: Sequence[Issued], hints: Hints) -> str:
     head = report(analysis).split("\nwhere the cycles go\n")[0]
-    lines = [head, "", *_listing(analysis, rows), "", "stalls (they add up to the schedule)", *_stall_lines(analysis, rows)]
+    lines = [
+        head,
+        "",
+        *_listing(analysis, rows),
+        "",
+        "stalls (they add up to the schedule)",
+        *_stall_lines(analysis, rows),
+    ]
     refused = refused_pairs(rows)
     if refused:
         lines += ["", "pairs that did not co-issue", *_refused_lines(analysis, refused)]

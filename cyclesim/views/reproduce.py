@@ -38,7 +38,9 @@ def render(rows: Sequence[Row], claims: Sequence[Claim], format: str = "text") -
 
 
 def _note_lines(row: Row) -> list[str]:
-    slips = [f"{name} printed {printed}, sum {ours}" for name, printed, ours in row.cells if printed.rstrip("*") != ours]
+    slips = [
+        f"{name} printed {printed}, sum {ours}" for name, printed, ours in row.cells if printed.rstrip("*") != ours
+    ]
     remarks = [row.note] if row.note else []
     if slips:
         remarks.append("entries: " + "; ".join(slips))

@@ -104,7 +104,7 @@ i8gemm_4x16_a53:
         sadalp      v22.4s, v30.8h              //   c[3][0] += neighbours
         add         x1, x1, #64                 // + next round of A
         sadalp      v23.4s, v31.8h              //   c[3][1] += neighbours
-        b.ne        .Lround                     // +
+        b.ne        .Lround                     // + next round
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

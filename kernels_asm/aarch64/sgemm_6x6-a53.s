@@ -121,7 +121,7 @@ sgemm_6x6_a53:
         fmla        v23.4s, v4.4s, v7.s[1]      //   c[0..3][5] += a[0..3] * b[5]
         ldr         x6, [x2, #32]               // + for v6.d[1]
         fmla        v25.2s, v7.2s, v5.s[1]      //   c[5][4..5] += a[5] * b[4..5]
-        b.ne        .Lround                     // +
+        b.ne        .Lround                     // + next round
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

@@ -115,7 +115,7 @@ sgemm_6x6_a55:
         fmla        v24.2s, v7.2s, v5.s[0]      //   c[4][4..5] += a[4] * b[4..5]
         add         x1, x1, #48                 // + next round of A
         fmla        v25.2s, v7.2s, v5.s[1]      //   c[5][4..5] += a[5] * b[4..5]
-        b.ne        .Lround                     // +
+        b.ne        .Lround                     // + next round
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

@@ -132,7 +132,7 @@ sgemm_6x8_a53:
         fmla        v25.4s, v7.4s, v5.s[0]      //   c[4][4..7] += a[4] * b[4..7]
         ldr         x6, [x2, #40]               // + for v6.d[1]
         fmla        v27.4s, v7.4s, v5.s[1]      //   c[5][4..7] += a[5] * b[4..7]
-        b.ne        .Lround                     // +
+        b.ne        .Lround                     // + next round
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

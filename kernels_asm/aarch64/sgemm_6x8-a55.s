@@ -125,7 +125,7 @@ sgemm_6x8_a55:
         fmla        v25.4s, v29.4s, v7.s[0]     //   c[4][4..7] += a[4] * b[4..7]
         add         x1, x1, #48                 // + next round of A
         fmla        v27.4s, v29.4s, v7.s[1]     //   c[5][4..7] += a[5] * b[4..7]
-        b.ne        .Lround                     // +
+        b.ne        .Lround                     // + next round
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

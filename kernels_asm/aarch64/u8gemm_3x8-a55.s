@@ -77,7 +77,7 @@ u8gemm_3x8_a55:
         uadalp      v23.4s, v31.8h              //   c[2][1] += neighbours
         add         x1, x1, #24                 // + next round of A
         uadalp      v24.4s, v28.8h              //   c[2][2] += neighbours
-        b.ne        .Lround                     // +
+        b.ne        .Lround                     // + next round
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

@@ -258,7 +258,7 @@ u8gemm_6x4_a53:
         umlal       v26.4s, v31.4h, v6.h[7]     //   c[5][0..3] += a[5][3] * b[3][0..3]
         ldr         x5, [x1, #8]                // + for d1
         umlal2      v27.4s, v31.8h, v6.h[7]     //   c[5][4..7] += a[5][3] * b[3][4..7]
-        b.ne        .Lround                     // +
+        b.ne        .Lround                     // + next round
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

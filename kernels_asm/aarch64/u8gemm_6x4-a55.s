@@ -115,7 +115,7 @@ u8gemm_6x4_a55:
         umlal       v26.4s, v31.4h, v2.h[7]     //   c[5][0..3] += a[5][3] * b[3][0..3]
         add         x1, x1, #24                 // + next round of A
         umlal2      v27.4s, v31.8h, v2.h[7]     //   c[5][4..7] += a[5][3] * b[3][4..7]
-        b.ne        .Lround                     // +
+        b.ne        .Lround                     // + next round
 // cyclesim-end
 .Llast:
         // The last round: the same without loads for a next one

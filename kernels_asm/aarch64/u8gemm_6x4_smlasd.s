@@ -1,7 +1,8 @@
 // U8GEMM 6x4 X 4x8 if NEON had a two-way dot product with 32-bit accumulation (the SMLASD of slide 16).
 // SPDX-License-Identifier: Apache-2.0
 //
-// The instruction does not exist, so no assembler takes this file. Each lane of the sum gains the dot product of two bytes.
+// The instruction does not exist, so no assembler takes this file.
+// Each lane of the sum gains the dot product of two bytes.
 //   usmlasd  Vd.4s, Vn.8b, Vm.2b[x]: x counts pairs of bytes
 //
 // void u8gemm_6x4_smlasd(size_t k, const uint8_t *a, const uint8_t *b, uint32_t *c, size_t c_stride)

@@ -24,7 +24,8 @@
 @   16 multiplies, eight pairwise additions of two cycles and six load cycles: 38 cycles a step. Four products are
 @   in work at a time, so an accumulation or pairwise addition stands four cycles behind what it waits for. A 64-bit
 @   load does not pair with these but does with a 64-bit move, so every second operand comes by way of two general
-@   registers, whose loads ride under multiplies, as loop control does. A + marks what issues together with the line above it.
+@   registers, whose loads ride under multiplies, as loop control does.
+@   A + marks what issues together with the line above it.
 
         .syntax unified
         .arch   armv7-a
@@ -118,7 +119,7 @@ i8gemm_4x16_a53:
         vpadal.s16  q14, q6                     @   c[3][0] += neighbours
         add         r1, r1, #64                 @ + next round of A
         vpadal.s16  q15, q7                     @   c[3][1] += neighbours
-        bne         .Lround                     @ +
+        bne         .Lround                     @ + next round
 @ cyclesim-end
 .Llast:
         @ The last round: the same without loads for a next one

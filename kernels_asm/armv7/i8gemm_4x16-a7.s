@@ -84,7 +84,7 @@ i8gemm_4x16_a7:
         add         r1, r1, #64                 @ next round of A
         add         r2, r2, #32                 @ next round of B
         subs        r0, r0, #1                  @ one round less
-        bne         .Lround
+        bne         .Lround                     @ next round
 @ cyclesim-end
         @ Store C and return
         ldr         r12, [sp, #64]              @ c_stride

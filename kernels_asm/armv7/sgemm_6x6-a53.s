@@ -86,7 +86,7 @@ sgemm_6x6_a53:
         vmla.f32    d24, d6, d2[0]              @   c[4][4..5] += a[4] * b[4..5]
         add         r1, r1, #24                 @ + next round of A
         vmla.f32    d25, d6, d2[1]              @   c[5][4..5] += a[5] * b[4..5]
-        bne         .Lround                     @ +
+        bne         .Lround                     @ + next round
 @ cyclesim-end
 .Llast:
         @ The last round: the same without loads for a next one

@@ -91,7 +91,7 @@ sgemm_6x8_a53:
         vmla.f32    q13, q3, d2[0]              @   c[4][4..7] += a[4] * b[4..7]
         ldr         r7, [r2, #28]               @ + for d7
         vmla.f32    q15, q3, d2[1]              @   c[5][4..7] += a[5] * b[4..7]
-        bne         .Lround                     @ +
+        bne         .Lround                     @ + next round
 @ cyclesim-end
 .Llast:
         @ The last round: the same without loads for a next one

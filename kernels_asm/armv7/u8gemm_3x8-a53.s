@@ -96,7 +96,7 @@ u8gemm_3x8_a53:
         vpadal.u16  q14, q6                     @   c[2][1] += neighbours
         add         r1, r1, #24                 @ + next round of A
         vpadal.u16  q15, q3                     @   c[2][2] += neighbours
-        bne         .Lround                     @ +
+        bne         .Lround                     @ + next round
 @ cyclesim-end
 .Llast:
         @ The last round: the same without loads for a next one

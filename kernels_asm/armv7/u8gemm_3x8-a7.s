@@ -71,7 +71,7 @@ u8gemm_3x8_a7:
         add         r1, r1, #24                 @ next round of A
         add         r2, r2, #24                 @ next round of B
         subs        r0, r0, #1                  @ one round less
-        bne         .Lround
+        bne         .Lround                     @ next round
 @ cyclesim-end
         @ Store C and return
         ldr         r12, [sp, #64]              @ c_stride

@@ -273,7 +273,7 @@ u8gemm_6x4_a53:
         vmlal.u16   q13, d7, d3[2]              @   c[4][4..7] += a[4][3] * b[3][4..7]
         ldr         r4, [r1, #8]                @ + for d2
         vmlal.u16   q15, d7, d3[3]              @   c[5][4..7] += a[5][3] * b[3][4..7]
-        bne         .Lround                     @ +
+        bne         .Lround                     @ + next round
 @ cyclesim-end
 .Llast:
         @ The last round: the same without loads for a next one

@@ -254,7 +254,7 @@ u8gemm_6x4_a7:
         add         r1, r1, #48                 @ next round of A
         add         r2, r2, #64                 @ next round of B
         subs        r0, r0, #1                  @ one round less
-        bne         .Lround
+        bne         .Lround                     @ next round
 @ cyclesim-end
 .Llast:
         @ The last round: the same without loads for a next one

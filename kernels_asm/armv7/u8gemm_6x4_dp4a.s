@@ -1,7 +1,8 @@
 @ U8GEMM 6x4 X 4x8 if NEON had a four-way 8-bit dot product with 32-bit accumulation (DP4A).
 @ SPDX-License-Identifier: Apache-2.0
 @
-@ The instruction does not exist, so no assembler takes this file. Each lane of the sum gains the dot product of four bytes.
+@ The instruction does not exist, so no assembler takes this file.
+@ Each lane of the sum gains the dot product of four bytes.
 @   vdp4a.u8  Qd, Qn, Dm[x]: x counts groups of four bytes
 @
 @ void u8gemm_6x4_dp4a(size_t k, const uint8_t *a, const uint8_t *b, uint32_t *c, size_t c_stride)
