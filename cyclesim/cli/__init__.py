@@ -27,9 +27,16 @@ VERBS = {
 def verb_parser(verb: str) -> argparse.ArgumentParser:
     """The parser of one verb."""
     summary = VERBS[verb]
-    parser = argparse.ArgumentParser(prog=f"cyclesim {verb}", description=summary[0].upper() + summary[1:] + ".")
+    parser = argparse.ArgumentParser(
+        prog=f"cyclesim {verb}", description=summary[0].upper() + summary[1:] + ".", formatter_class=_help_formatter
+    )
     importlib.import_module(f"cyclesim.cli.{verb}").add_arguments(parser)
     return parser
+
+
+def _help_formatter(prog: str) -> argparse.HelpFormatter:
+    """Help in 100 columns. A stated width also spares asking for the terminal's, which imports five modules."""
+    return argparse.HelpFormatter(prog, width=100)
 
 
 def overview_parser() -> argparse.ArgumentParser:

@@ -10,8 +10,11 @@ from cyclesim.analysis import Analysis, Unknowns, analyse, read_program, resolve
 from cyclesim.asm import regions
 from cyclesim.errors import CyclesimError, ManyErrors, UsageError
 from cyclesim.ir import Region
-from cyclesim.machine import overlay
 from cyclesim.machine.timing import Core
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cyclesim.machine.overlay import Overlay
 
 
 def analyses(arguments: argparse.Namespace, files: Sequence[str]) -> tuple[list[Analysis], list[str]]:
@@ -19,7 +22,7 @@ def analyses(arguments: argparse.Namespace, files: Sequence[str]) -> tuple[list[
 
     All errors of all files are raised together, before anything is printed.
     """
-    overlays = [overlay.read(path) for path in arguments.whatif]
+    overlays = _overlays(arguments.whatif)
     cores = [machine.load(name, overlays) for name in core_names(arguments.uarch)]
     unknowns = Unknowns(_assumptions(arguments.assume), arguments.ignore_unknown)
     found, notes, errors = [], [], []
@@ -36,11 +39,19 @@ def analyses(arguments: argparse.Namespace, files: Sequence[str]) -> tuple[list[
     return found, [*notes, *[f"what-if: {one.title} ({one.file})" for one in overlays]]
 
 
+def _overlays(paths: Sequence[str]) -> list[Overlay]:
+    if not paths:
+        return []
+    from cyclesim.machine import overlay
+
+    return [overlay.read(path) for path in paths]
+
+
 def _analyse_file(
     arguments: argparse.Namespace,
     file: str,
     cores: Sequence[Core],
-    overlays: Sequence[overlay.Overlay],
+    overlays: Sequence[Overlay],
     unknowns: Unknowns,
 ) -> tuple[list[Analysis], list[str]]:
     source = read_program(file, arguments.isa)

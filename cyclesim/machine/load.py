@@ -6,7 +6,6 @@ import json
 import os
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from cyclesim import resources
 from cyclesim.errors import CoreError, CyclesimError, ManyErrors, UnknownCore
@@ -15,7 +14,13 @@ from cyclesim.machine.timing import Branches, CoIssueRefusal, Core, MemorySystem
 from cyclesim.units import parse_cycles
 
 FORMAT = 1
-Document = dict[str, Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from cyclesim.machine.overlay import Overlay
+
+Document = dict[str, "Any"]
 
 
 def core_files() -> list[str]:
@@ -24,7 +29,7 @@ def core_files() -> list[str]:
     return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".yaml")]
 
 
-def load(name: str, overlays: Sequence[Any] = ()) -> Core:
+def load(name: str, overlays: Sequence[Overlay] = ()) -> Core:
     """A core by name (any case, `cortex-` optional), alias, or path of a core file; overlays applied in order.
 
     Raises UnknownCore with the nearest names, ManyErrors or CoreError for a broken file.

@@ -1,0 +1,43 @@
+# Two commands do everything: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: help demo test lint types wheel-check bench clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+# Dependencies are installed again only when pyproject.toml changes.
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $(STAMP)
+
+demo: $(STAMP) ## the main job on a shipped kernel, and the talk's table beside it
+	$(BIN)/cyclesim estimate u8gemm_6x4.s --uarch a53
+	@echo
+	$(BIN)/cyclesim estimate u8gemm_6x4.s armv7/u8gemm_6x4-a53.s armv7/u8gemm_6x4-a7.s --uarch a7,a53
+	@echo
+	$(BIN)/cyclesim reproduce talk
+
+test: $(STAMP) ## all tests
+	$(BIN)/python -m pytest
+
+lint: $(STAMP) ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP) ## mypy, strict
+	$(BIN)/mypy
+
+wheel-check: $(STAMP) ## build the wheel, install it alone, run the main job outside the checkout
+	$(BIN)/python -m pytest tests/unit/test_wheel.py
+
+bench: $(STAMP) ## benchmarks: medians against peers in the same run
+	$(BIN)/python benchmarks/run.py
+
+clean: ## remove what the targets above made
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
