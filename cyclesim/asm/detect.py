@@ -13,7 +13,8 @@ _CLEAR = 8
 """Words of one instruction set more than of the other that settle it."""
 
 _COMMENT = r"(?sm)//[^\n]*|@[^\n]*|/\*.*?(?:\*/|\Z)|(?:^[ \t]*#|#[ \t])[^\n]*"
-_STATED = r"\.(?:arch|cpu)[ \t]+(?:(armv[4-7]|cortex-[am](?:5|7|8|9|12|15|17)(?!\w))|(armv[89]))"
+_STATED = r"\.(?:arch|cpu)[ \t]+([\w-]+)"
+_ARMV7_CORES = frozenset(f"cortex-{number}" for number in ("a5", "a7", "a8", "a9", "a12", "a15", "a17", "m5", "m7"))
 
 _ARMV7_DIRECTIVES = frozenset((".syntax", ".thumb", ".arm", ".fpu", ".code", ".thumb_func", ".eabi_attribute"))
 _ARMV7_WORDS = frozenset(
@@ -45,14 +46,25 @@ _ARRANGEMENTS = frozenset(("8b", "16b", "4h", "8h", "2s", "4s", "1d", "2d"))
 _VECTORS = frozenset(f"v{number}" for number in range(32))
 
 
+def _stated(code: str, words: list[str]) -> str:
+    """What `.arch` or `.cpu` says: `armv7`, `armv8` (both instruction sets) or nothing."""
+    if ".arch" not in words and ".cpu" not in words:
+        return ""
+    match = re.search(_STATED, code)
+    name = match[1] if match else ""
+    if name.startswith(("armv4", "armv5", "armv6", "armv7")) or name in _ARMV7_CORES:
+        return "armv7"
+    return "armv8" if name.startswith(("armv8", "armv9")) else ""
+
+
 def detect_isa(text: str) -> str:
     """`armv7` or `aarch64`. Raises InputError when nothing in the text tells them apart."""
     lead = 0
     for size in _SAMPLES:
         code = re.sub(_COMMENT, "", text[:size]).lower()
         words = re.findall(r"(?a)(?<![\w.])\.?[a-z_][\w.]*", code)
-        stated = re.search(_STATED, code)
-        if (stated and stated[1]) or not _ARMV7_DIRECTIVES.isdisjoint(words):
+        stated = _stated(code, words)
+        if stated == "armv7" or not _ARMV7_DIRECTIVES.isdisjoint(words):
             return "armv7"
         lead = sum(map(_evidence, words)) - (1 if stated else 0)
         if abs(lead) >= _CLEAR:

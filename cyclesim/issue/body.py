@@ -301,7 +301,7 @@ def _ticks_per_cycle(core: Core, timings: Iterable[Timing]) -> int:
 
 
 def _ticks(cycles: Cycles, ticks_per_cycle: int) -> int:
-    return int(cycles * ticks_per_cycle)
+    return cycles.numerator * ticks_per_cycle // cycles.denominator
 
 
 def _refuses(row: Sequence[int]) -> int:
