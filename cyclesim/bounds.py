@@ -60,13 +60,23 @@ def _has_reader(index: int, graph: DependenceGraph) -> bool:
     return any(edge.producer == index and edge.write_role == "result" for edge in graph.true_edges())
 
 
+def _counted(body: Body) -> list[tuple[Timing, int]]:
+    """Distinct timings and how many instructions have each."""
+    counts: dict[int, int] = {}
+    for timing in body.timings:
+        counts[id(timing)] = counts.get(id(timing), 0) + 1
+    return [(timing, counts[id(timing)]) for timing in {id(timing): timing for timing in body.timings}.values()]
+
+
 def unit_bounds(body: Body) -> list[Bound]:
     """Each unit is held for so many cycles; its instances share that evenly at best."""
     held: dict[str, Cycles] = {unit: Cycles(0) for unit in body.unit_names}
+    for timing, number in _counted(body):
+        for unit, count in timing.uses:
+            held[unit] += number * count * timing.cycles
     users: dict[str, list[int]] = {unit: [] for unit in body.unit_names}
     for index, timing in enumerate(body.timings):
-        for unit, count in timing.uses:
-            held[unit] += count * timing.cycles
+        for unit, _ in timing.uses:
             users[unit].append(index)
     return [
         Bound(unit, cycles / count, tuple(users[unit]), _unit_sentence(unit, len(users[unit]), cycles, count))
@@ -83,12 +93,12 @@ def issue_bound(body: Body) -> Bound:
     """An issue group has as many slots as the core is wide; some operations need a group, or several cycles, alone."""
     width = body.core.issue_width
     closed, shared = Cycles(0), 0
-    for timing in body.timings:
-        closed += max(timing.cycles - 1, Cycles(0)) if timing.blocks else 0
+    for timing, number in _counted(body):
+        closed += number * max(timing.cycles - 1, Cycles(0)) if timing.blocks else 0
         if timing.slots == "alone":
-            closed += 1
+            closed += number
         else:
-            shared += 1
+            shared += number
     cycles = closed + Cycles(shared, width)
     sentence = f"{shared} instructions in {width} slots" + (f", {closed} cycles of issue alone" if closed else "")
     return Bound("issue", cycles, tuple(range(len(body.timings))), sentence)

@@ -83,34 +83,19 @@ def build_body(
 ) -> Body:
     """Translate; `edges` are the region's dependences, of which those through memory become locations; `taken` are the
     indices of the branches that are taken."""
-    ticks = _ticks_per_cycle(core, timings)
-    pairs = {name: number for number, name in enumerate(dict.fromkeys(t.pairs_as for t in timings))}
+    taken = frozenset(taken)
+    distinct = list({id(timing): timing for timing in timings}.values())
+    ticks = _ticks_per_cycle(core, distinct)
+    pairs = {name: number for number, name in enumerate(dict.fromkeys(t.pairs_as for t in distinct))}
     refusals = _refusal_table(core, pairs)
     locations = _Locations(resolved, timings, ticks, core, memory_locations(edges))
-    holding = _Holding(core, timings)
-    operations = []
-    for index, timing in enumerate(timings):
-        pairing = Pairing(pairs[timing.pairs_as], timing.slots in YOUNGER_SLOTS, timing.slots in OLDER_SLOTS)
-        cycles = _ticks(timing.cycles, ticks)
-        reads = sorted(locations.reads[index], key=register_first)
-        operand = KIND_CODES["operand"]
-        operations.append(
-            Operation(
-                tuple(location for location, need, kind in reads if kind == operand and not need),
-                tuple(read for read in reads if read[2] != operand or read[1]),
-                locations.guards(index),
-                *holding.of(timing),
-                cycles,
-                locations.results(index),
-                2 << pairing.name | (not pairing.follows),
-                _refuses(refusals[pairing.name]) if pairing.leads else NO_FOLLOWER,
-                cycles if timing.blocks else 0,
-                index in taken,
-                pairing,
-            )
-        )
+    holding = _Holding(core, distinct)
+    placings = {id(timing): _placing(timing, pairs, refusals, holding, ticks) for timing in distinct}
+    operations = tuple(
+        _operation(index, locations, placings[id(timing)], index in taken) for index, timing in enumerate(timings)
+    )
     return Body(
-        tuple(operations),
+        operations,
         tuple(resolved),
         tuple(timings),
         core,
@@ -121,6 +106,54 @@ def build_body(
         refusals,
         _ticks(core.branches.taken_bubble, ticks),
         min((need for one in operations for _, need, _ in one.others), default=0),
+    )
+
+
+class _Placing(NamedTuple):
+    """The fields of an Operation that depend on its timing alone."""
+
+    exclusive: tuple[int, ...]
+    shared: tuple[tuple[int, int], ...]
+    cycles: int
+    bit: int
+    refuses: int
+    blocks: int
+    pairing: Pairing
+
+
+def _placing(
+    timing: Timing, pairs: dict[str, int], refusals: Sequence[Sequence[int]], holding: _Holding, ticks: int
+) -> _Placing:
+    pairing = Pairing(pairs[timing.pairs_as], timing.slots in YOUNGER_SLOTS, timing.slots in OLDER_SLOTS)
+    cycles = _ticks(timing.cycles, ticks)
+    return _Placing(
+        *holding.of(timing),
+        cycles,
+        2 << pairing.name | (not pairing.follows),
+        _refuses(refusals[pairing.name]) if pairing.leads else NO_FOLLOWER,
+        cycles if timing.blocks else 0,
+        pairing,
+    )
+
+
+OPERAND = KIND_CODES["operand"]
+
+
+def _operation(index: int, locations: _Locations, placing: _Placing, taken: bool) -> Operation:
+    reads = sorted(locations.reads[index], key=register_first)
+    return Operation(
+        tuple([location for location, need, kind in reads if kind == OPERAND and not need]),
+        tuple([read for read in reads if read[2] != OPERAND or read[1]]),
+        locations.guards(index),
+        placing.exclusive,
+        placing.shared,
+        placing.cycles,
+        locations.results(index),
+        placing.bit,
+        placing.refuses,
+        placing.blocks,
+        taken,
+        placing.pairing,
     )
 
 
@@ -165,14 +198,15 @@ class _Locations:
         self.names: list[str] = []
         self._numbers: dict[tuple[object, ...], int] = {}
         self._ticks = ticks
+        self._latencies: dict[tuple[int, str], tuple[int, int]] = {}
+        self._needs: dict[tuple[int, str], tuple[int, bool, int]] = {}
         cells = _number_cells(resolved)
-        self._early = {
-            (cells[cell], timing.forward)
-            for one, timing in zip(resolved, timings, strict=True)
-            for read in one.reads
-            if _is_forwarded(read.role, timing)
-            for cell in read.cells
-        }
+        self._early: dict[int, set[str]] = {}
+        for one, timing in zip(resolved, timings, strict=True):
+            for read in one.reads:
+                if _is_forwarded(read.role, timing):
+                    for cell in read.cells:
+                        self._early.setdefault(cells[cell], set()).add(timing.forward)
         self._writes = [self._written(one, timing, cells) for one, timing in zip(resolved, timings, strict=True)]
         written = {location for writes in self._writes for location in writes}
         self.reads = [self._read(one, timing, cells, written) for one, timing in zip(resolved, timings, strict=True)]
@@ -206,21 +240,34 @@ class _Locations:
             self.names.append(name)
         return number
 
+    def _latency(self, timing: Timing, role: str) -> tuple[int, int]:
+        """(latency, latency to an accumulator of the timing's own group) of a write."""
+        key = (id(timing), role)
+        if key not in self._latencies:
+            latency = _ticks(write_latency(timing, role), self._ticks)
+            early = role == "result" and timing.accumulate is not None
+            ahead = _ticks(timing.accumulate, self._ticks) if early and timing.accumulate is not None else latency
+            self._latencies[key] = latency, ahead
+        return self._latencies[key]
+
+    def _need(self, timing: Timing, role: str) -> tuple[int, bool, int]:
+        """(needed so long after issue, seen early by forwarding, kind code) of a read."""
+        key = (id(timing), role)
+        if key not in self._needs:
+            forwarded = _is_forwarded(role, timing)
+            kind = KIND_CODES["accumulate" if forwarded else READ_KINDS.get(role, "operand")]
+            self._needs[key] = _ticks(timing.needs.get(role, Cycles(0)), self._ticks), forwarded, kind
+        return self._needs[key]
+
     def _written(self, one: Resolved, timing: Timing, cells: dict[str, int]) -> dict[int, int]:
         writes: dict[int, int] = {}
         for write in one.writes:
-            latency = _ticks(write_latency(timing, write.role), self._ticks)
+            latency, ahead = self._latency(timing, write.role)
             for cell in write.cells:
-                writes[self._number(cell, cells[cell])] = latency
-                for place, group in self._early:
-                    if place == cells[cell]:
-                        early = write.role == "result" and timing.accumulate is not None and timing.forward == group
-                        ahead = (
-                            _ticks(timing.accumulate, self._ticks)
-                            if early and timing.accumulate is not None
-                            else latency
-                        )
-                        writes[self._number(cell, place, group)] = ahead
+                place = cells[cell]
+                writes[self._number(cell, place)] = latency
+                for group in self._early.get(place, ()):
+                    writes[self._number(cell, place, group)] = ahead if timing.forward == group else latency
         return writes
 
     def _read(
@@ -228,9 +275,7 @@ class _Locations:
     ) -> list[tuple[int, int, int]]:
         reads: dict[tuple[int, int], int] = {}
         for read in one.reads:
-            need = _ticks(timing.needs.get(read.role, Cycles(0)), self._ticks)
-            forwarded = _is_forwarded(read.role, timing)
-            kind = KIND_CODES["accumulate" if forwarded else READ_KINDS.get(read.role, "operand")]
+            need, forwarded, kind = self._need(timing, read.role)
             for cell in read.cells:
                 key = (cells[cell], timing.forward) if forwarded else (cells[cell],)
                 location = self._numbers.get(key, -1)
@@ -252,10 +297,10 @@ def _is_forwarded(role: str, timing: Timing) -> bool:
 class _Holding:
     """Which units can run short in a body, and how."""
 
-    def __init__(self, core: Core, timings: Sequence[Timing]) -> None:
+    def __init__(self, core: Core, distinct: Sequence[Timing]) -> None:
         self._numbers = {unit: number for number, unit in enumerate(core.units)}
         uses: dict[str, list[tuple[int, Cycles]]] = {}
-        for timing in timings:
+        for timing in distinct:
             for unit, count in timing.uses:
                 uses.setdefault(unit, []).append((count, timing.cycles))
         self._plentiful = {
@@ -289,11 +334,11 @@ def _number_cells(resolved: Sequence[Resolved]) -> dict[str, int]:
     return {cell: numbers.setdefault(tuple(touched), len(numbers)) for cell, touched in history.items()}
 
 
-def _ticks_per_cycle(core: Core, timings: Iterable[Timing]) -> int:
+def _ticks_per_cycle(core: Core, distinct: Iterable[Timing]) -> int:
     denominators = {core.branches.taken_bubble.denominator}
     if core.memory.store_to_load is not None:
         denominators.add(core.memory.store_to_load.denominator)
-    for timing in {id(timing): timing for timing in timings}.values():
+    for timing in distinct:
         given = (timing.cycles, timing.base, timing.flags, *timing.needs.values())
         denominators.update(value.denominator for value in given)
         denominators.update(value.denominator for value in (timing.latency, timing.accumulate) if value is not None)
