@@ -27,6 +27,9 @@ class Unknowns(NamedTuple):
     ignore: bool = False
 
 
+REFUSE_UNKNOWN = Unknowns()
+
+
 class Resolution(NamedTuple):
     """The instructions of a region that count, and what was done about unknown ones. `places[i]` is the index in the
     program of `instructions[i]`."""
@@ -84,7 +87,7 @@ def _below(path: str) -> str:
 
 
 def resolve_region(
-    program: Program, region: Region, instruction_set: InstructionSet, unknowns: Unknowns = Unknowns()
+    program: Program, region: Region, instruction_set: InstructionSet, unknowns: Unknowns = REFUSE_UNKNOWN
 ) -> Resolution:
     """Resolve every instruction of a region. Raises ManyErrors with every unknown or malformed one."""
     resolved, places, assumed, ignored, errors = [], [], [], [], []

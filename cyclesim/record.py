@@ -1,8 +1,8 @@
 """Named tuples that cost nothing until they are used.
 
-`typing.NamedTuple` checks every annotation and `collections.namedtuple` compiles a constructor for every class; with the
-fifty small values of this package that is a quarter of the start-up of a small estimate (measured with -X importtime).
-Type checkers see `typing.NamedTuple`; Python makes the same kind of class and compiles its constructor at first use.
+`typing.NamedTuple` checks every annotation and `collections.namedtuple` compiles a constructor for every class; with
+fifty small values that is a quarter of the start-up of a small estimate (measured with -X importtime). Type checkers
+see `typing.NamedTuple`; Python makes the same kind of class and compiles its constructor at first use.
 """
 
 TYPE_CHECKING = False

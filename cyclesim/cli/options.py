@@ -14,7 +14,9 @@ def add_output(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text"
     """`--format` and `-o`."""
     parser.add_argument("--format", choices=formats, default="text", help="form of the result (default: text)")
     parser.add_argument("-o", "--output", metavar="FILE", help="write the result to FILE instead of standard output")
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour of text output")
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colour text (default: on a terminal)"
+    )
 
 
 def add_input(parser: argparse.ArgumentParser, several: bool = False) -> None:
@@ -51,6 +53,15 @@ def add_cores(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="core by name or alias; `cyclesim uarch list` names them",
     )
+
+
+def use_color(arguments: argparse.Namespace) -> bool:
+    """Whether text is coloured: as `--color` says, else on a terminal unless NO_COLOR is set."""
+    if arguments.format != "text" or arguments.output:
+        return False
+    if arguments.color == "auto":
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return bool(arguments.color == "always")
 
 
 def emit(arguments: argparse.Namespace, text: str) -> None:

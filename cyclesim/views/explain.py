@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from cyclesim.analysis import Analysis
@@ -11,6 +12,7 @@ from cyclesim.issue.schedule import Issued
 from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles, decimal_text, exact_text
 from cyclesim.views.estimate import report
+from cyclesim.views.style import paint
 from cyclesim.views.wording import STALL_WORDS, WIDTH, reason_text, wrap
 
 MOST_TEXT = 40
@@ -25,8 +27,8 @@ class Explained(NamedTuple):
     hints: Hints
 
 
-def render(explained: Sequence[Explained], notes: Sequence[str], format: str = "text") -> str:
-    """All explanations as one text, one JSON object, or one table."""
+def render(explained: Sequence[Explained], notes: Sequence[str], format: str = "text", color: bool = False) -> str:
+    """All explanations as one text, one JSON object, or one table. `color`: mark instructions that wait."""
     if format == "json":
         import json
 
@@ -35,15 +37,15 @@ def render(explained: Sequence[Explained], notes: Sequence[str], format: str = "
     if format != "text":
         return _table(explained, format)
     heads = [f"note: {note}" for note in notes]
-    return "\n".join([*heads, "\n\n".join(_text(*one) for one in explained)])
+    return "\n".join([*heads, "\n\n".join(_text(*one, color) for one in explained)])
 
 
-def _text(analysis: Analysis, rows: Sequence[Issued], hints: Hints) -> str:
+def _text(analysis: Analysis, rows: Sequence[Issued], hints: Hints, color: bool) -> str:
     head = report(analysis).split("\nwhere the cycles go\n")[0]
     lines = [
         head,
         "",
-        *_listing(analysis, rows),
+        *_listing(analysis, rows, color),
         "",
         "stalls (they add up to the schedule)",
         *_stall_lines(analysis, rows),
@@ -54,7 +56,7 @@ def _text(analysis: Analysis, rows: Sequence[Issued], hints: Hints) -> str:
     return "\n".join(line.rstrip() for line in [*lines, "", *_hint_lines(analysis, hints)])
 
 
-def _listing(analysis: Analysis, rows: Sequence[Issued]) -> list[str]:
+def _listing(analysis: Analysis, rows: Sequence[Issued], color: bool) -> list[str]:
     room = max((len(_shown(analysis, row)) for row in rows), default=0)
     lines = [f"{'cycle':>7} slot {'line':>5}  {'instruction':<{room}} slack  why not earlier"]
     iteration = rows[0].iteration if rows else 0
@@ -62,7 +64,8 @@ def _listing(analysis: Analysis, rows: Sequence[Issued]) -> list[str]:
         if row.iteration != iteration:
             iteration = row.iteration
             lines.append("        -- next iteration of the period --")
-        lines += _row_lines(analysis, row, room)
+        style = "wait" if row.waited > 1 else "strong" if row.slot else ""
+        lines += [paint(line, style, color and bool(style)) for line in _row_lines(analysis, row, room)]
     return lines
 
 
@@ -126,7 +129,7 @@ def next_reason(analysis: Analysis, row: Issued) -> tuple[Cycles, NotBefore | No
 
 def refused_pairs(rows: Sequence[Issued]) -> list[tuple[Issued, Issued]]:
     """Neighbours that a slot or co-issue rule kept apart."""
-    return [(one, two) for one, two in zip(rows, rows[1:], strict=False) if two.binding.kind == "no-co-issue"]
+    return [(one, two) for one, two in itertools.pairwise(rows) if two.binding.kind == "no-co-issue"]
 
 
 def _refused_lines(analysis: Analysis, refused: Sequence[tuple[Issued, Issued]]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cyclesim.analysis import Analysis
+from cyclesim.ir import Read, Write
 from cyclesim.issue.notbefore import NotBefore
 
 WIDTH = 100
@@ -110,7 +111,8 @@ def _refusal_text(analysis: Analysis, index: int, detail: str) -> str:
 def _operand_name(analysis: Analysis, index: int, cell: str) -> str:
     """The operand of the instruction as the user wrote it; the cell's own name when no operand shows it."""
     resolved = analysis.body.resolved[index]
-    for touched in (*resolved.reads, *resolved.writes):
+    touches: tuple[Read | Write, ...] = (*resolved.reads, *resolved.writes)
+    for touched in touches:
         if cell in touched.cells and touched.operand:
             return touched.operand
     return {"nzcv": "flags"}.get(cell, cell)
