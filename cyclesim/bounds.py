@@ -11,7 +11,7 @@ from cyclesim.depgraph import DependenceGraph, Edge
 from cyclesim.issue.body import Body, Pairing, memory_locations, write_latency
 from cyclesim.machine.timing import Timing
 from cyclesim.record import NamedTuple
-from cyclesim.units import Cycles
+from cyclesim.units import Cycles, counted
 
 
 class Bound(NamedTuple):
@@ -86,7 +86,8 @@ def unit_bounds(body: Body) -> list[Bound]:
 
 def _unit_sentence(unit: str, users: int, cycles: Cycles, count: int) -> str:
     share = f", shared by {count}" if count > 1 else ""
-    return f"{users} instructions hold {unit} for {cycles} cycles{share}"
+    verb = "holds" if users == 1 else "hold"
+    return f"{counted(users, 'instruction')} {verb} {unit} for {counted(cycles, 'cycle')}{share}"
 
 
 def issue_bound(body: Body) -> Bound:
@@ -100,7 +101,8 @@ def issue_bound(body: Body) -> Bound:
         else:
             shared += number
     cycles = closed + Cycles(shared, width)
-    sentence = f"{shared} instructions in {width} slots" + (f", {closed} cycles of issue alone" if closed else "")
+    sentence = f"{counted(shared, 'instruction')} in {counted(width, 'slot')} a cycle"
+    sentence += f", {counted(closed, 'cycle')} of issue alone" if closed else ""
     return Bound("issue", cycles, tuple(range(len(body.timings))), sentence)
 
 
@@ -243,7 +245,11 @@ def recurrence_bound(body: Body, graph: DependenceGraph) -> Bound:
         witness = found
     indices = tuple(edge.producer for edge in witness)
     total, distance = Cycles(ratio[0], body.ticks_per_cycle), ratio[1]
-    sentence = f"{total} cycles of latency around {len(indices)} instructions" if indices else "no dependence cycle"
+    sentence = (
+        f"{counted(total, 'cycle')} of latency around {counted(len(indices), 'instruction')}"
+        if indices
+        else "no dependence cycle"
+    )
     if distance > 1:
         sentence += f" over {distance} iterations"
     return Bound("recurrence", total / distance, indices, sentence)
@@ -305,5 +311,5 @@ def chain_bound(body: Body, graph: DependenceGraph) -> Bound:
         "dependence chain",
         Cycles(finish[last], body.ticks_per_cycle) if last >= 0 else Cycles(0),
         tuple(reversed(chain)),
-        f"a chain of {len(chain)} instructions",
+        f"a chain of {counted(len(chain), 'instruction')}",
     )

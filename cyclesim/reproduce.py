@@ -97,7 +97,7 @@ def _mappings(value: object) -> list[Mapping[str, object]]:
 
 
 def _row(path: str, sidecar: Mapping[str, object], figure: Mapping[str, object]) -> Row:
-    overlays = [overlay.read(_whatif_path(str(name))) for name in _names(sidecar.get("whatif"))]
+    overlays = [overlay.read(resources.shipped_whatif(str(name))) for name in _names(sidecar.get("whatif"))]
     core = machine.load(str(figure["core"]), overlays)
     analysis = _analysis(path, core, overlays)
     shape = sidecar["shape"]
@@ -110,10 +110,6 @@ def _row(path: str, sidecar: Mapping[str, object], figure: Mapping[str, object])
 
 def _names(value: object) -> list[object]:
     return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _whatif_path(name: str) -> str:
-    return os.path.join(resources.data_folder("uarch"), "whatif", f"{name}.yaml")
 
 
 def _analysis(path: str, core: Core, overlays: Sequence[overlay.Overlay]) -> Analysis:

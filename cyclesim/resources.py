@@ -34,3 +34,9 @@ def shipped_kernels(name: str) -> list[str]:
     names = (stem, f"{stem}.s")
     found = [os.path.join(folder, sub, file) for sub in subfolders for file in names]
     return [path for path in found if ".." not in subfolder and os.path.isfile(path)]
+
+
+def shipped_whatif(name: str) -> str:
+    """Path of the shipped what-if file `name` (`dp4a`), empty when there is none or a file of that name is here."""
+    path = os.path.join(data_folder("uarch"), "whatif", f"{name}.yaml")
+    return path if os.path.basename(name) == name and not os.path.exists(name) and os.path.isfile(path) else ""

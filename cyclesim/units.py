@@ -33,3 +33,9 @@ def decimal_text(cycles: Cycles, digits: int = 2) -> str:
     """At most `digits` decimals, trailing zeros dropped: `58.5`, `60`, `16.33`."""
     text = f"{float(cycles):.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def counted(number: int | Cycles, noun: str) -> str:
+    """`1 cycle`, `3 cycles`, `58.5 cycles`."""
+    text = decimal_text(Cycles(number), 3)
+    return f"{text} {noun}" if number == 1 else f"{text} {noun}s"

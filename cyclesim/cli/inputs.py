@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from cyclesim import isa, machine
+from cyclesim import isa, machine, resources
 from cyclesim.analysis import Analysis, Unknowns, analyse, read_program, resolve_region
 from cyclesim.asm import regions
 from cyclesim.errors import CyclesimError, ManyErrors, UsageError
@@ -36,7 +36,10 @@ def analyses(arguments: argparse.Namespace, files: Sequence[str]) -> tuple[list[
         notes += remarks
     if errors:
         raise errors[0] if len(errors) == 1 else ManyErrors(errors)
-    return found, [*notes, *[f"what-if: {one.title} ({one.file})" for one in overlays]]
+    return found, [
+        *notes,
+        *[f"what-if {name}: {one.title}" for name, one in zip(arguments.whatif, overlays, strict=True)],
+    ]
 
 
 def _overlays(paths: Sequence[str]) -> list[Overlay]:
@@ -44,7 +47,7 @@ def _overlays(paths: Sequence[str]) -> list[Overlay]:
         return []
     from cyclesim.machine import overlay
 
-    return [overlay.read(path) for path in paths]
+    return [overlay.read(resources.shipped_whatif(path) or path) for path in paths]
 
 
 def _analyse_file(

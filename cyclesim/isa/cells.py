@@ -1,7 +1,7 @@
 """Registers as cells, the smallest places that are tracked.
 
-A32: `r0`-`r15`; SIMD and VFP registers in 32-bit cells `s0`-`s63`, of which D holds two and Q four. A64: `x0`-`x30`, `sp`;
-SIMD registers in 64-bit halves `v0.l` `v0.h`.
+A32: `r0`-`r15`; SIMD and VFP registers in 32-bit cells `s0`-`s63`, of which D holds two and Q four.
+A64: `x0`-`x30`, `sp`; SIMD registers in 64-bit halves `v0.l` `v0.h`.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def checks_of(pattern: Pattern, bound: Sequence[Bound], isa: str) -> tuple[Check
             found.append(Check(place, "value", token.value, token.value, f"this immediate can only be {token.value}"))
         if token.kind == "immediate" and token.name in named:
             low, high = _limits(str(named[token.name]), pattern)
-            sentence = f"the {token.name} of `{pattern.mnemonic}` is {low} to {high}"
+            sentence = f"the {token.name} of `{pattern.mnemonic}` is {_span(low, high)}"
             found.append(Check(place, "value", low, high, sentence))
         if token.kind == "register" and token.name in named:
             found.append(_number_check(token, place, *_limits(str(named[token.name]), pattern), ""))
@@ -98,15 +98,17 @@ def _scalar_check(pattern: Pattern, token: Token, place: int, isa: str) -> list[
 _A32_SCALARS = "by lane: d0-d7, lanes 0-3, of 16-bit elements; d0-d15, lanes 0-1, of 32-bit elements"
 
 
-
-
 def _lane_check(pattern: Pattern, token: Token, place: int, isa: str, named: Mapping[str, object]) -> list[Check]:
     """A64 lanes are checked by their arrangement when the text is read; those of A32 by the data type."""
     if token.lane in named:
         low, high = _limits(str(named[token.lane]), pattern)
-        return [Check(place, "lane", low, high, f"the lane of this form is {low} to {high}")]
+        return [Check(place, "lane", low, high, f"the lane of this form is {_span(low, high)}")]
     if isa != "armv7":
         return []
     bits = type_bits(type_of(pattern.mnemonic)) or 32
     low, high = 0, 64 // bits - 1
     return [Check(place, "lane", low, high, f"a D register has lanes {low} to {high} of {bits} bits")]
+
+
+def _span(low: int, high: int) -> str:
+    return f"{low} to {high}" if low < high else str(low)

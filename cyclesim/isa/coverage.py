@@ -1,7 +1,7 @@
 """How much of real code the tables resolve.
 
-The frequency lists count instructions of open kernels, flattened to canonical text. A word of a list is a mnemonic: of A32
-with its data types, `{c}` for a condition; of A64 with the arrangement or the kind of its first SIMD operand
+The frequency lists count instructions of open kernels, flattened to canonical text. A word of a list is a mnemonic:
+of A32 with its data types, `{c}` for a condition; of A64 with the arrangement or the kind of its first SIMD operand
 (`fmla.4s`, `mov.d` of a lane, `ldr q`).
 """
 
@@ -18,10 +18,10 @@ CONDITION = "{c}"
 
 
 class Word(NamedTuple):
-    """A word of a frequency list. `class_` is the list's own: neon, vfp, scalar …"""
+    """A word of a frequency list and how often it occurs. `class_` is the list's own: neon, vfp, scalar …"""
 
     form: str
-    count: int
+    occurrences: int
     class_: str
 
 
@@ -46,8 +46,8 @@ def share(isa: str, instruction_set: InstructionSet | None = None) -> Coverage:
     tables = instruction_set or load(isa)
     words = read_frequencies(isa)
     missing = tuple(word for word in words if not resolves(word.form, tables))
-    occurrences = sum(word.count for word in words)
-    unresolved = sum(word.count for word in missing)
+    occurrences = sum(word.occurrences for word in words)
+    unresolved = sum(word.occurrences for word in missing)
     return Coverage(isa, occurrences, occurrences - unresolved, len(words), len(words) - len(missing), missing)
 
 
@@ -58,7 +58,7 @@ def read_frequencies(isa: str) -> list[Word]:
     path = os.path.join(resources.PACKAGE, "isa", "frequency", f"{isa}.csv")
     with open(path, encoding="utf-8", newline="") as file:
         words = [Word(row["form"], int(row["count"]), row["class"]) for row in csv.DictReader(file)]
-    return sorted(words, key=lambda word: -word.count)
+    return sorted(words, key=lambda word: -word.occurrences)
 
 
 def resolves(form: str, tables: InstructionSet) -> bool:

@@ -8,11 +8,12 @@ from cyclesim.errors import CyclesimError, ManyErrors
 from cyclesim.ir import Form, Instruction, Operand, Resolved
 from cyclesim.isa.cache import load_index
 from cyclesim.isa.checks import checks_of
-from cyclesim.isa.effects import Plan, Planner
+from cyclesim.isa.effects import Planner
 from cyclesim.isa.features import features_of
 from cyclesim.isa.match import Bound, Mismatch, bind, bind_short, shape_of
 from cyclesim.isa.names import Reading, read_mnemonic
 from cyclesim.isa.patterns import Pattern, patterns_of
+from cyclesim.isa.plan import Plan
 from cyclesim.isa.rows import Source
 from cyclesim.isa.sizes import operation_count
 from cyclesim.isa.tables import GivenRow, Index, add_rows

@@ -8,7 +8,9 @@ from cyclesim.ir import Immediate, Label, Literal, Memory, Name, Operand, Regist
 from cyclesim.isa.notation import Token
 from cyclesim.record import NamedTuple
 
-CONDITIONS = frozenset(["eq", "ne", "cs", "hs", "cc", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al", "nv"])
+CONDITIONS = frozenset(
+    ["eq", "ne", "cs", "hs", "cc", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al", "nv"]
+)
 
 Shape = tuple[object, ...] | str
 """What decides of an operand which form it fits and what it does, apart from which registers and values it names."""
@@ -136,14 +138,14 @@ _ACCEPTS: dict[str, Callable[[Token, Operand], bool]] = {
 
 def shape_of(operand: Operand) -> Shape:
     """Instructions of one mnemonic whose operands have equal shapes resolve to the same form, features and count."""
-    return _SHAPES[operand.__class__](operand)  # type: ignore[operator]
+    return _SHAPES[operand.__class__](operand)
 
 
 def _register_shape(operand: Register) -> Shape:
     # A32 link register and program counter are apart: they make a branch or a return of an instruction.
     kind, number = operand.kind, operand.number
     lane = operand.all_lanes if operand.lane is None else 2
-    return (kind, operand.arrangement, lane, operand.writeback, number if number > 13 and kind == "r" else 0)
+    return (kind, operand.arrangement, lane, operand.writeback, number if kind == "r" and 13 < number < 16 else 0)
 
 
 def _list_shape(operand: RegisterList) -> Shape:
@@ -164,7 +166,7 @@ def _shift_shape(operand: Shift) -> Shape:
     return ("shift", operand.kind, operand.register is None)
 
 
-_SHAPES: dict[type, object] = {
+_SHAPES: dict[type, Callable[..., Shape]] = {
     Register: _register_shape,
     RegisterList: _list_shape,
     Memory: _memory_shape,

@@ -64,7 +64,8 @@ def _unknown(instruction_set: InstructionSet, instruction: Instruction) -> Unkno
         return UnknownInstruction(what, span, hint=f"it has {_listed(types)}; for example {head}.{types[0]}")
     spelled = [*mnemonics, *instruction_set.index.spellings]
     close = difflib.get_close_matches(mnemonic, spelled, 3) or difflib.get_close_matches(head, spelled, 3, 0.5)
-    hint = f"did you mean {_listed(close, 'or')}?" if close else f"known ones: cyclesim isa list --isa {instruction_set.isa}"
+    known = f"cyclesim isa list --isa {instruction_set.isa} names the known ones"
+    hint = f"did you mean {_listed(close, 'or')}?" if close else known
     return UnknownInstruction(f"unknown instruction `{mnemonic}`", span, hint=hint)
 
 
@@ -91,9 +92,7 @@ def _wrong_operands(patterns: Sequence[Pattern], instruction: Instruction, isa: 
     return WrongOperands(message, _span(instruction, place), hint=_forms_hint(ranked))
 
 
-def _failed_check(
-    patterns: Sequence[Pattern], operands: Sequence[Operand], isa: str
-) -> tuple[Pattern, Check] | None:
+def _failed_check(patterns: Sequence[Pattern], operands: Sequence[Operand], isa: str) -> tuple[Pattern, Check] | None:
     """The first demand on a value that fails in a form whose operand kinds all fit."""
     for pattern in patterns:
         bound: list[Bound] | Mismatch | None = bind(pattern.tokens, operands)
@@ -128,7 +127,7 @@ def _wrong_count(patterns: Sequence[Pattern], instruction: Instruction, wanted: 
     mnemonic = instruction.mnemonic.partition(".")[0]
     forms = _listed([pattern.text for pattern in patterns[:2]], "or")
     message = f"{mnemonic} takes {_operands(wanted)}: {forms}"
-    hint = f"{_operands(given)} {'is' if given == 1 else 'are'} given"
+    hint = f"{_operands(given)} {'is' if given == 1 else 'are'} given; cyclesim isa show {instruction.mnemonic} lists the forms"
     if patterns[0].row.keys.get("accumulates") and given == wanted + 1:
         hint = f"{mnemonic} adds to its first operand, which is a source as well"
     return WrongOperands(message, _span(instruction, min(wanted, given)), hint=hint)
@@ -190,7 +189,7 @@ def _span(instruction: Instruction, place: int) -> Span:
     if place >= len(instruction.operands):
         return instruction.span
     operand = instruction.operands[place]
-    text = getattr(operand, "text", None) or getattr(operand, "name", " ")
     if not operand.column:
         return instruction.span
+    text = str(getattr(operand, "text", None) or getattr(operand, "name", None) or " ")
     return instruction.span._replace(column=operand.column, length=len(text))

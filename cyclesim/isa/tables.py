@@ -101,16 +101,17 @@ def read_rows(path: str, shown: str) -> tuple[list[GivenRow], list[CyclesimError
         with open(path, encoding="utf-8") as file:
             loader = yaml.SafeLoader(file.read())
         node = loader.get_single_node()
+        children = node.value if isinstance(node, yaml.SequenceNode) else None
+        given = [(child, loader.construct_object(child, deep=True)) for child in children or ()]
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         span = Span(shown, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
         return [], [TableError(f"not YAML: {getattr(error, 'problem', error)}", span)]
-    if not isinstance(node, yaml.SequenceNode):
+    if children is None:
         return [], [TableError("a table is a list of rows", Span(shown, 1))]
     rows: list[GivenRow] = []
     errors: list[CyclesimError] = []
-    for child in node.value:
-        values = loader.construct_object(child, deep=True)  # type: ignore[no-untyped-call]
+    for child, values in given:
         line = child.start_mark.line + 1
         if isinstance(values, dict):
             rows.append(GivenRow(values, Source(shown, line, _form_column(child))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cyclesim.analysis import Analysis
-from cyclesim.units import Cycles, decimal_text, exact_text
+from cyclesim.units import Cycles, counted, decimal_text, exact_text
 from cyclesim.views.wording import evidence_text, lines_text, region_text, wrap
 
 
@@ -15,7 +15,7 @@ def render(analyses: Sequence[Analysis], notes: Sequence[str], format: str = "te
         return as_json(analyses, notes)
     if format != "text" or len(analyses) > 1:
         return comparison(analyses, notes, format)
-    return "\n".join([*[f"note: {note}" for note in notes], report(analyses[0])])
+    return "\n".join([*[line for note in notes for line in wrap(f"note: {note}")], report(analyses[0])])
 
 
 def report(analysis: Analysis) -> str:
@@ -24,8 +24,8 @@ def report(analysis: Analysis) -> str:
     per = "per iteration" if analysis.region.loop else "in all"
     lines = [
         f"{analysis.program.file}: {region_text(analysis)}",
-        f"{analysis.core.title} ({analysis.program.isa}): {len(analysis.body.operations)} instructions, "
-        f"{analysis.operations} operations {per}",
+        f"{analysis.core.title} ({analysis.program.isa}): {counted(len(analysis.body.operations), 'instruction')}, "
+        f"{counted(analysis.operations, 'operation')} {per}",
         "",
         _figure("schedule", schedule.cycles, analysis.operations, _period_text(analysis)),
         _figure("bound", bound.cycles, analysis.operations, f"limit: {bound.limit}"),

@@ -36,7 +36,7 @@ def render(explained: Sequence[Explained], notes: Sequence[str], format: str = "
         return json.dumps({"schema_version": 1, "explanations": records, "notes": list(notes)}, indent=1)
     if format != "text":
         return _table(explained, format)
-    heads = [f"note: {note}" for note in notes]
+    heads = [line for note in notes for line in wrap(f"note: {note}")]
     return "\n".join([*heads, "\n\n".join(_text(*one, color) for one in explained)])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cyclesim.analysis import Analysis
 from cyclesim.bounds import edge_latency, recurrence_bound
 from cyclesim.depgraph import Edge
-from cyclesim.units import decimal_text, exact_text
+from cyclesim.units import Cycles, counted, decimal_text, exact_text
 from cyclesim.views.wording import region_text, wrap
 
 
@@ -56,7 +56,7 @@ def _edge_line(analysis: Analysis, edge: Edge) -> str:
     ago = {0: "", 1: ", iteration before"}.get(edge.distance, f", {edge.distance} iterations before")
     latency = _latency(analysis, edge)
     return f"          {edge.kind} {' '.join(edge.cells)} from line {line}{ago}" + (
-        f", {latency} cycles" if latency else ""
+        f", {counted(Cycles(latency), 'cycle')}" if latency else ""
     )
 
 

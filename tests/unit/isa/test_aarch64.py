@@ -154,7 +154,7 @@ OUT_OF_RANGE = {
     "sqrshrn v0.4h, v1.4s, #17": "1 to 16",
     "fmla v0.8h, v1.8h, v20.h[0]": "v0-v15",
     "cmeq v0.4s, v1.4s, #3": "only be 0",
-    "fmov v0.d[0], x1": "1 to 1",
+    "fmov v0.d[0], x1": "is 1",
 }
 
 

@@ -376,7 +376,9 @@ def test_branches_say_how_they_leave(text: str, kind: str) -> None:
     assert resolve(text).features["branch"] == kind
 
 
-@pytest.mark.parametrize(("text", "condition"), [("addne r0, r1, r2", "ne"), ("addhs r0, r1", "cs"), ("add r0, r1", "")])
+@pytest.mark.parametrize(
+    ("text", "condition"), [("addne r0, r1, r2", "ne"), ("addhs r0, r1", "cs"), ("add r0, r1", "")]
+)
 def test_the_condition_is_told_apart_from_the_mnemonic(text: str, condition: str) -> None:
     found = resolve(text)
     assert (found.condition, found.form.mnemonic, found.features["conditional"]) == (condition, "add", bool(condition))
