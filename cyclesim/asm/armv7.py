@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from cyclesim.asm.dialect import ADDRESS, BRANCH, CONDITIONS, PLAIN, STRUCTURE, Dialect, Word, is_jump
 from cyclesim.asm.fault import Fault
 from cyclesim.ir import Operand, Register, RegisterList
@@ -63,9 +61,9 @@ DIALECT = Dialect(
     title="ARMv7",
     registers=_registers(),
     register_hint="ARMv7 has r0-r15, s0-s31, d0-d31 and q0-q15",
-    lookalike=re.compile(r"[rsdqvxwbh]\d+|sp_?|xzr|wzr|wsp", re.IGNORECASE),
+    lookalike=r"(?i)[rsdqvxwbh]\d+|sp_?|xzr|wzr|wsp",
     foreign="xw",
-    placeholder=re.compile(r"r[A-Z]\w*"),
+    placeholder=r"r[A-Z]\w*",
     at_comments=True,
     expands_pairs=True,
     alignments=True,

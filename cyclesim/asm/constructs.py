@@ -75,7 +75,7 @@ def refuse(stream: Iterator[Statement], report: Report) -> Iterator[Statement]:
 def _construct(text: str) -> str:
     """The directive's name, `# define` as `#define`; empty for other text."""
     word = _WORD.match(text)
-    if word is None or (text[0] == "#" and not CPP_LINE.match(text)):
+    if word is None or (text[0] == "#" and not re.match(CPP_LINE, text)):
         return ""
     return word[0].replace(" ", "").replace("\t", "").lower()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from cyclesim.ir import Operand
@@ -48,9 +47,9 @@ class Dialect(NamedTuple):
     title: str
     registers: Mapping[str, tuple[str, int]]
     register_hint: str
-    lookalike: re.Pattern[str]
+    lookalike: str
     foreign: str
-    placeholder: re.Pattern[str] | None
+    placeholder: str | None
     at_comments: bool
     expands_pairs: bool
     alignments: bool
@@ -63,13 +62,13 @@ class Dialect(NamedTuple):
 def load(isa: str) -> Dialect:
     """The dialect `armv7` or `aarch64`; only that one is imported."""
     if isa == "armv7":
-        from cyclesim.asm.armv7 import DIALECT as armv7
+        from cyclesim.asm import armv7
 
-        return armv7
+        return armv7.DIALECT
     if isa == "aarch64":
-        from cyclesim.asm.aarch64 import DIALECT as aarch64
+        from cyclesim.asm import aarch64
 
-        return aarch64
+        return aarch64.DIALECT
     from cyclesim.errors import UsageError
 
     raise UsageError(f"no instruction set {isa!r}", hint="armv7 and aarch64 are known")

@@ -13,7 +13,7 @@ from cyclesim.asm.fault import Fault
 from cyclesim.ir import Span
 from cyclesim.record import NamedTuple
 
-CPP_LINE = re.compile(r"#[ \t]*(include|define|undef|ifdef|ifndef|if|elif|else|endif|error|warning|pragma|line)\b")
+CPP_LINE = r"#[ \t]*(include|define|undef|ifdef|ifndef|if|elif|else|endif|error|warning|pragma|line)\b"
 
 _REGION_MARKER = r"(?ia)[\W_]*(cyclesim|llvm-mca|osaca)-(\w+)\b[ \t:]*([^\n]*)"
 
@@ -127,7 +127,7 @@ class _Cleaner:
         """`#` starts a line, a comment behind a whole operand, or an immediate."""
         before = self._before(start)
         if not before.strip():
-            return CPP_LINE.match(self.text, start, start + _WINDOW) is None
+            return re.match(CPP_LINE, self.text[start : start + _WINDOW]) is None
         if (
             before.lstrip().startswith("#")
             or before.rstrip()[-1] in ",([{=+-*/|&^<>~"
@@ -156,7 +156,7 @@ class _Cleaner:
         return self.line, position - self.line_start + 1
 
 
-_PARTS = re.compile(r"""(?:[^;"']+|"(?:[^"\\]|\\.)*"?|'(?:\\.|[^\\])'?|['"])+""", re.DOTALL)
+_PARTS = r"""(?s)(?:[^;"']+|"(?:[^"\\]|\\.)*"?|'(?:\\.|[^\\])'?|['"])+"""
 
 
 def statements(text: str, file: str, parent: Span | None = None) -> Iterator[Statement]:
@@ -172,7 +172,7 @@ def statements(text: str, file: str, parent: Span | None = None) -> Iterator[Sta
                 body = f"{body}\n{following[1].rstrip()}"
             yield Statement(body, file, number, column, parent)
         elif ";" in body:
-            for part in _PARTS.finditer(line):
+            for part in re.finditer(_PARTS, line):
                 if piece := part[0].strip():
                     yield Statement(piece, file, number, part.start() + part[0].index(piece[0]) + 1, parent)
         else:

@@ -51,7 +51,7 @@ class Names:
     def define(self, statement: Statement) -> bool:
         """`name = value` or `name .req register`; whether the statement was one of these."""
         text = statement.text
-        if "." in text and (alias := re.fullmatch(_ALIAS, text)):
+        if (" ." in text or "\t." in text) and (alias := re.fullmatch(_ALIAS, text)):
             self._alias(statement, alias)
             return True
         if "=" in text and (assignment := re.fullmatch(_ASSIGNMENT, text)):

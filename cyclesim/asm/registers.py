@@ -73,7 +73,7 @@ class RegisterReader:
     def find(self, name: str) -> tuple[str, int] | None:
         """Kind and number of a register name; a symbolic register such as `rA` gets a number of its own."""
         found = self.named(name) or self._variants.get(name) or self._placeholders.get(name)
-        if found is None and self.dialect.placeholder and self.dialect.placeholder.fullmatch(name):
+        if found is None and self.dialect.placeholder and re.fullmatch(self.dialect.placeholder, name):
             found = self._placeholders[name] = ("r", _FIRST_PLACEHOLDER + len(self._placeholders))
         return found
 
@@ -107,7 +107,7 @@ class RegisterReader:
     def lookalike(self, text: str, column: int) -> Fault | None:
         """A fault for names that only a register would have, such as `d32`."""
         name = _NAME.match(text)
-        if name is None or not self.dialect.lookalike.fullmatch(name[0]) or self.find(name[0]):
+        if name is None or not re.fullmatch(self.dialect.lookalike, name[0]) or self.find(name[0]):
             return None
         if self.dialect.isa == "aarch64" and name[0][0] in "zZpP":
             return Fault(f"`{name[0]}` is an SVE register", column, len(name[0]), "SVE and SME are not supported")

@@ -70,6 +70,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of the pipe has left (`| head`): quiet, as every filter is.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"error[output]: {error.strerror}: {error.filename or 'standard output'}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return code

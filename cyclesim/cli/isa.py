@@ -1,0 +1,85 @@
+"""`cyclesim isa list|show|check|coverage`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from cyclesim.cli import options
+from cyclesim.isa import ISAS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="the forms of the tables, a row of a table each")
+    listing.add_argument("--class", dest="class_", metavar="CLASS", help="only forms of this timing class")
+    show = actions.add_parser("show", help="the forms of one mnemonic: operands, effects, class, operations")
+    show.add_argument("mnemonic", metavar="MNEMONIC", help="as a source writes it: vmla.f32, fmacd, addeq, fmla")
+    check = actions.add_parser("check", help="all errors of the tables; exit code 3 when there is one")
+    coverage = actions.add_parser("coverage", help="the share of real code that resolves, and what is missing")
+    coverage.add_argument("--missing", type=int, default=20, metavar="N", help="how many missing words (default: 20)")
+    for action in (listing, show, check, coverage):
+        action.add_argument("--isa", choices=ISAS, help="only this instruction set")
+        options.add_output(action)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    isas = [arguments.isa] if arguments.isa else list(ISAS)
+    return _ACTIONS[arguments.action](arguments, isas)
+
+
+def _list(arguments: argparse.Namespace, isas: list[str]) -> int:
+    from cyclesim import isa
+    from cyclesim.errors import UsageError
+    from cyclesim.views import isa as view
+
+    known = isa.class_names()
+    if arguments.class_ and arguments.class_ not in known:
+        import difflib
+
+        close = difflib.get_close_matches(arguments.class_, known, 3)
+        raise UsageError(
+            f"no timing class {arguments.class_!r}", hint=f"did you mean {' or '.join(close)}?" if close else ""
+        )
+    rows = [(name, row) for name in isas for row in isa.load(name).index.rows if arguments.class_ in (None, row.class_)]
+    options.emit(arguments, view.render_rows(rows, arguments.format))
+    return 0
+
+
+def _show(arguments: argparse.Namespace, isas: list[str]) -> int:
+    from cyclesim import isa
+    from cyclesim.errors import UnknownInstruction
+    from cyclesim.isa.messages import nearest
+    from cyclesim.views import isa as view
+
+    mnemonic = arguments.mnemonic.lower()
+    sets = [isa.load(name) for name in isas]
+    found = [(one, one.known(mnemonic)) for one in sets]
+    found = [(one, known) for one, known in found if known.patterns]
+    if not found:
+        raise UnknownInstruction(f"no form of `{mnemonic}`", hint=nearest(sets, mnemonic))
+    options.emit(arguments, view.render_forms(mnemonic, found, arguments.format))
+    return 0
+
+
+def _check(arguments: argparse.Namespace, isas: list[str]) -> int:
+    from cyclesim.isa.check import check_all
+    from cyclesim.views import isa as view
+
+    errors = check_all(isas)
+    for error in errors if arguments.format == "text" else ():
+        print(error.render(), file=sys.stderr)
+    options.emit(arguments, view.render_check(isas, errors, arguments.format))
+    return 3 if errors else 0
+
+
+def _coverage(arguments: argparse.Namespace, isas: list[str]) -> int:
+    from cyclesim.isa import coverage
+    from cyclesim.views import isa as view
+
+    found = [coverage.share(name) for name in isas]
+    options.emit(arguments, view.render_coverage(found, arguments.missing, arguments.format))
+    return 0
+
+
+_ACTIONS = {"list": _list, "show": _show, "check": _check, "coverage": _coverage}
