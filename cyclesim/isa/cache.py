@@ -11,7 +11,7 @@ from cyclesim import resources
 from cyclesim.isa.rows import Row
 from cyclesim.isa.tables import Index, compile_tables, table_files
 
-SCHEMA = 3
+SCHEMA = 4
 """Goes up with every change of `Index` or of what compiling does."""
 
 

@@ -23,7 +23,7 @@ ExtraRow = tuple[Mapping[str, object], str, int]
 """A row of a user's: its values, the file it comes from and its line."""
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
     """What a mnemonic as written stands for: its condition and the forms to try, in order."""
 
     condition: str
@@ -39,7 +39,7 @@ class InstructionSet:
         self.index = index
         self._planner = Planner(index.isa)
         self._patterns: dict[str, list[Pattern]] = {}
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, Known] = {}
         self._plans: dict[tuple[object, ...], list[Plan]] = {}
 
     def mnemonics(self) -> list[str]:
@@ -56,12 +56,12 @@ class InstructionSet:
             self._patterns[mnemonic] = patterns_of(self.index, mnemonic)
         return self._patterns[mnemonic]
 
-    def known(self, mnemonic: str) -> _Known:
+    def known(self, mnemonic: str) -> Known:
         """The condition and the forms of a mnemonic as a source writes it; no forms when it is unknown."""
         found = self._known.get(mnemonic)
         if found is None:
             reading = read_mnemonic(mnemonic, self.index)
-            found = self._known[mnemonic] = _Known(reading.condition, self._allowed(reading))
+            found = self._known[mnemonic] = Known(reading.condition, self._allowed(reading))
         return found
 
     def _allowed(self, reading: Reading) -> tuple[Pattern, ...]:

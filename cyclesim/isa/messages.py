@@ -10,7 +10,7 @@ from cyclesim.ir import Instruction, Memory, Operand, Shift, Span
 from cyclesim.isa.checks import Check, checks_of
 from cyclesim.isa.match import Bound, Mismatch, bind, bind_short
 from cyclesim.isa.names import read_mnemonic
-from cyclesim.isa.notation import Token
+from cyclesim.isa.notation import Token, addresses_of
 from cyclesim.isa.patterns import Pattern
 
 TYPE_CHECKING = False
@@ -62,11 +62,18 @@ def _unknown(instruction_set: InstructionSet, instruction: Instruction) -> Unkno
     if types and instruction_set.isa == "armv7":
         what = f"`{head}` has no data type `{type_}`" if dot else f"`{head}` needs a data type"
         return UnknownInstruction(what, span, hint=f"it has {_listed(types)}; for example {head}.{types[0]}")
-    spelled = [*mnemonics, *instruction_set.index.spellings]
-    close = difflib.get_close_matches(mnemonic, spelled, 3) or difflib.get_close_matches(head, spelled, 3, 0.5)
-    known = f"cyclesim isa list --isa {instruction_set.isa} names the known ones"
-    hint = f"did you mean {_listed(close, 'or')}?" if close else known
-    return UnknownInstruction(f"unknown instruction `{mnemonic}`", span, hint=hint)
+    return UnknownInstruction(f"unknown instruction `{mnemonic}`", span, hint=nearest([instruction_set], mnemonic))
+
+
+def nearest(sets: Sequence[InstructionSet], mnemonic: str) -> str:
+    """A hint that names the nearest mnemonics of the given instruction sets, those of the tables first."""
+    full = [name for one in sets for name in one.mnemonics()]
+    heads = list(dict.fromkeys(name.partition(".")[0] for name in full))
+    spelled = [name for one in sets for name in one.index.spellings]
+    head = mnemonic.partition(".")[0]
+    close = difflib.get_close_matches(mnemonic, full if "." in mnemonic else heads, 3, 0.7)
+    close = close or difflib.get_close_matches(head, heads + spelled, 3)
+    return f"did you mean {_listed(close, 'or')}?" if close else "cyclesim isa list names the known ones"
 
 
 def _listed(words: Sequence[str], last: str = "and") -> str:
@@ -127,7 +134,8 @@ def _wrong_count(patterns: Sequence[Pattern], instruction: Instruction, wanted: 
     mnemonic = instruction.mnemonic.partition(".")[0]
     forms = _listed([pattern.text for pattern in patterns[:2]], "or")
     message = f"{mnemonic} takes {_operands(wanted)}: {forms}"
-    hint = f"{_operands(given)} {'is' if given == 1 else 'are'} given; cyclesim isa show {instruction.mnemonic} lists the forms"
+    are = "is" if given == 1 else "are"
+    hint = f"{_operands(given)} {are} given; cyclesim isa show {instruction.mnemonic} lists the forms"
     if patterns[0].row.keys.get("accumulates") and given == wanted + 1:
         hint = f"{mnemonic} adds to its first operand, which is a source as well"
     return WrongOperands(message, _span(instruction, min(wanted, given)), hint=hint)
@@ -145,25 +153,8 @@ def _complaint(operands: Sequence[Operand], place: int, forms: Sequence[Sequence
         return f"{kinds} is missing"
     shown = getattr(operands[place], "text", None) or getattr(operands[place], "name", "this operand")
     if isinstance(operands[place], Memory) and tokens and tokens[0].kind == "memory":
-        return f"the address `{shown}` must be {_listed(_addresses(tokens[0]), 'or')}"
+        return f"the address `{shown}` must be {_listed(addresses_of(tokens[0]), 'or')}"
     return f"`{shown}` stands where {kinds} is expected" if kinds else f"`{shown}` is one operand too many"
-
-
-def _addresses(token: Token) -> list[str]:
-    plain = [] if token.modes == ("label",) else ["[base]"]
-    return plain + [_ADDRESSES[mode] for mode in token.modes]
-
-
-_ADDRESSES = {
-    "offset": "[base, #offset]",
-    "index": "[base, index]",
-    "pre": "[base, #offset]!",
-    "pre-register": "[base, index]!",
-    "post": "[base], #offset",
-    "post-register": "[base], index",
-    "increment": "[base]!",
-    "label": "a label",
-}
 
 
 def _kind(token: Token) -> str:

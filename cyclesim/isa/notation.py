@@ -27,6 +27,17 @@ from cyclesim.record import NamedTuple
 MODES = ("offset", "index", "pre", "pre-register", "post", "post-register", "increment", "label")
 MANY = 32
 
+_ADDRESSES = {
+    "offset": "[base, #offset]",
+    "index": "[base, index]",
+    "pre": "[base, #offset]!",
+    "pre-register": "[base, index]!",
+    "post": "[base], #offset",
+    "post-register": "[base], index",
+    "increment": "[base]!",
+    "label": "label",
+}
+
 
 class Token(NamedTuple):
     """One operand of a form. `access`: `=` `+` or nothing; `register`: the kind, as in `ir.Register`; `counts`: fewest
@@ -92,7 +103,8 @@ def parse_operand(text: str) -> Token:
         value = parts["value"]
         return Token(text, "immediate", parts["name"] or "", value=None if value is None else int(value))
     if parts := _MEMORY.fullmatch(text):
-        return Token("[address]", "memory", modes=_modes(parts["modes"]))
+        modes = _modes(parts["modes"])
+        return Token("label" if modes == ("label",) else "[address]", "memory", modes=modes)
     if not text:
         raise BadForm("an operand is empty (in YAML ` #` starts a comment: quote the form)")
     raise BadForm(f"`{text}` is no operand of the notation")
@@ -155,6 +167,12 @@ def _modes(text: str) -> tuple[str, ...]:
         if mode not in MODES:
             raise BadForm(f"`{mode}` is no address mode; there are {', '.join(MODES)}")
     return modes
+
+
+def addresses_of(token: Token) -> list[str]:
+    """The addresses that an operand takes, as users write them."""
+    plain = [] if token.modes == ("label",) else ["[base]"]
+    return plain + [_ADDRESSES[mode] for mode in token.modes]
 
 
 def split_form(form: str) -> tuple[str, list[tuple[str, int]]]:

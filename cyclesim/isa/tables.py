@@ -106,7 +106,8 @@ def read_rows(path: str, shown: str) -> tuple[list[GivenRow], list[CyclesimError
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         span = Span(shown, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
-        return [], [TableError(f"not YAML: {getattr(error, 'problem', error)}", span)]
+        hint = "a form that starts with a brace or holds ` #` is quoted"
+        return [], [TableError(f"not YAML: {getattr(error, 'problem', error)}", span, hint)]
     if children is None:
         return [], [TableError("a table is a list of rows", Span(shown, 1))]
     rows: list[GivenRow] = []

@@ -1,8 +1,8 @@
 """What ARMv7 instructions read, write and access, written down by hand from the architecture (Arm ARM DDI 0406C).
 
-A line is `text | reads | writes | accesses`. D and Q registers stand for their 32-bit cells. A read is a source unless a
-letter says otherwise: a: accumulator, m: merge, @: address, d: data of a store, f: flags. A write is a result unless it
-is b: write-back of a base or f: flags. An access is kind, base, offset (? when a register decides it) and bytes.
+A line is `text | reads | writes | accesses`. D and Q registers stand for their 32-bit cells. A read is a source unless
+a letter says otherwise: a: accumulator, m: merge, @: address, d: data of a store, f: flags. A write is a result unless
+it is b: write-back of a base or f: flags. An access is kind, base, offset (? when a register decides it) and bytes.
 """
 
 from __future__ import annotations

@@ -1,0 +1,142 @@
+"""`isa`: the instruction tables as users read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cyclesim.errors import CyclesimError
+from cyclesim.isa.coverage import Coverage
+from cyclesim.isa.notation import addresses_of
+from cyclesim.isa.patterns import Pattern
+from cyclesim.isa.rows import Row
+from cyclesim.isa.sizes import operation_count
+from cyclesim.views import table
+
+if TYPE_CHECKING:
+    from cyclesim.isa.instruction_set import InstructionSet, Known
+
+
+def render_rows(rows: Sequence[tuple[str, Row]], format: str) -> str:
+    """Rows of the tables in their own notation."""
+    headers = ["isa", "form", "class", "operations", "where"]
+    cells = [[isa, row.form, row.class_, row.operations, row.where] for isa, row in rows]
+    if format == "json":
+        return _json("rows", [dict(zip(headers, cell, strict=True)) for cell in cells])
+    return table.render(headers, cells, format)
+
+
+def render_forms(mnemonic: str, found: Sequence[tuple[InstructionSet, Known]], format: str) -> str:
+    """Every form of a mnemonic with what it does."""
+    headers = ["isa", "form", "class", "reads", "writes", "flags", "access", "operations", "where", "addresses"]
+    cells = [_form_cells(one.isa, pattern) for one, known in found for pattern in known.patterns]
+    if format == "json":
+        forms = [dict(zip(headers, cell, strict=True)) for cell in cells]
+        return _json("forms", forms, mnemonic=mnemonic)
+    if format == "csv":
+        return table.render(headers, cells, format)
+    text = table.render(headers[:-1], [cell[:-1] for cell in cells], format)
+    remarks = [line for one, known in found for line in _remarks(one.isa, mnemonic, known)]
+    return "\n".join([text, *([""] if remarks else []), *remarks])
+
+
+def _remarks(isa: str, mnemonic: str, known: Known) -> list[str]:
+    """What the mnemonic as written stands for, when that isn't plain, and the addresses of its forms."""
+    names = dict.fromkeys(pattern.mnemonic for pattern in known.patterns)
+    plain = mnemonic in names and not known.condition
+    condition = f", condition {known.condition}" if known.condition else ""
+    remarks = [] if plain else [f"{mnemonic} is {', '.join(names)}{condition}"]
+    addresses = dict.fromkeys(_addresses(pattern) for pattern in known.patterns)
+    return remarks + [f"{isa} [address]: {text}" for text in addresses if text and text != "label"]
+
+
+def _addresses(pattern: Pattern) -> str:
+    return "; ".join(address for token in pattern.tokens if token.kind == "memory" for address in addresses_of(token))
+
+
+def _form_cells(isa: str, pattern: Pattern) -> list[object]:
+    keys = pattern.row.keys
+    reads = [token.text for token in pattern.tokens if token.access != "=" and _is_place(token.kind)]
+    writes = [token.text for token in pattern.tokens if token.access]
+    implicit = keys.get("implicit")
+    if isinstance(implicit, dict):
+        reads += implicit.get("reads", [])
+        writes += implicit.get("writes", [])
+    access = keys.get("access", "")
+    return [
+        isa,
+        pattern.text,
+        pattern.row.class_,
+        " ".join(reads),
+        " ".join(writes),
+        _flags(pattern),
+        access if isinstance(access, str) else " ".join(map(str, access)) if isinstance(access, list) else "",
+        operation_count(pattern),
+        pattern.row.where,
+        _addresses(pattern),
+    ]
+
+
+def _is_place(kind: str) -> bool:
+    return kind in ("register", "list", "memory", "op2")
+
+
+def _flags(pattern: Pattern) -> str:
+    """`reads nzcv, writes fpscr`."""
+    said = []
+    for key, cell in (("flags", "nzcv"), ("fp-flags", "fpscr"), ("ge-flags", "ge")):
+        words = pattern.row.keys.get(key)
+        words = words if isinstance(words, list) else []
+        if "read" in words:
+            said.append(f"reads {cell}")
+        if "write" in words or (cell == "nzcv" and pattern.sets_flags):
+            said.append(f"writes {cell}")
+    return ", ".join(said)
+
+
+def render_check(isas: Sequence[str], errors: Sequence[CyclesimError], format: str) -> str:
+    """What `isa check` found; the text form is a count, the errors themselves are diagnostics."""
+    headers = ["file", "line", "message"]
+    cells = [[one.span.file if one.span else "", one.span.line if one.span else "", one.message] for one in errors]
+    if format == "json":
+        found = [dict(zip(headers, cell, strict=True)) for cell in cells]
+        return _json("errors", found, isas=list(isas))
+    if format == "text":
+        return f"{', '.join(isas)}: {len(errors) or 'no'} {'error' if len(errors) == 1 else 'errors'}"
+    return table.render(headers, cells, format)
+
+
+def render_coverage(found: Sequence[Coverage], missing: int, format: str) -> str:
+    """Shares of occurrences and of forms; the missing words in order of use."""
+    words = [[one.isa, word.form, word.occurrences, word.class_] for one in found for word in one.missing[:missing]]
+    headers = ["isa", "missing", "occurrences", "class"]
+    if format == "json":
+        return _json("coverage", [_coverage_record(one, missing) for one in found])
+    if format == "csv":
+        return table.render(headers, words, format)
+    shares = table.render(
+        ["isa", "share", "occurrences", "resolved", "forms", "resolved forms"],
+        [
+            [one.isa, f"{one.share:.2%}", one.occurrences, one.resolved_occurrences, one.forms, one.resolved_forms]
+            for one in found
+        ],
+        format,
+    )
+    return f"{shares}\n\n{table.render(headers, words, format)}" if words else shares
+
+
+def _coverage_record(one: Coverage, missing: int) -> dict[str, object]:
+    return {
+        "isa": one.isa,
+        "share": one.share,
+        "occurrences": one.occurrences,
+        "resolved_occurrences": one.resolved_occurrences,
+        "forms": one.forms,
+        "resolved_forms": one.resolved_forms,
+        "missing": [word._asdict() for word in one.missing[:missing]],
+    }
+
+
+def _json(name: str, records: Sequence[object], **more: object) -> str:
+    return json.dumps({"schema_version": 1, **more, name: list(records)}, indent=1)
