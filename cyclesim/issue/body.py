@@ -35,22 +35,24 @@ class Pairing(NamedTuple):
 class Operation(NamedTuple):
     """One instruction as the engine sees it. Units: ticks.
 
-    `operands`: locations needed at issue. `others`: (location, needed so long after issue, kind code).
-    `guards`: (location, latency) of results that could overtake a slower older one. `exclusive`: units that one
-    operation at a time can hold; `shared`: (unit, how many of it - 1). Units are held for `cycles`. `results`:
-    (location, latency). `bit` and `refuses` are masks: an operation joins a group when its `bit` meets no member's
-    `refuses`. `blocks`: issue is closed for so long after it. `ends_group`: a taken branch.
+    `operands`: locations needed at issue. `others`: (location, needed so long after issue, kind code); a result that
+    could overtake a slower older one waits like a read that is needed its latency after issue. `unit`: the one unit
+    that no two operations can hold at a time, held for `held` (the last number, which is no unit, for 0). `shared`:
+    (unit, how many of it - 1) of other units, held for `cycles`. `results`: (location, latency). `bit` and `refuses`
+    are masks: an operation joins a group when its `bit` meets no member's `refuses`. `closes`: it blocks issue for
+    `blocks` or, a taken branch, ends its group.
     """
 
     operands: tuple[int, ...]
     others: tuple[tuple[int, int, int], ...]
-    guards: tuple[tuple[int, int], ...]
-    exclusive: tuple[int, ...]
+    unit: int
+    held: int
     shared: tuple[tuple[int, int], ...]
     cycles: int
     results: tuple[tuple[int, int], ...]
     bit: int
     refuses: int
+    closes: bool
     blocks: int
     ends_group: bool
     pairing: Pairing
@@ -112,7 +114,8 @@ def build_body(
 class _Placing(NamedTuple):
     """The fields of an Operation that depend on its timing alone."""
 
-    exclusive: tuple[int, ...]
+    unit: int
+    held: int
     shared: tuple[tuple[int, int], ...]
     cycles: int
     bit: int
@@ -126,8 +129,11 @@ def _placing(
 ) -> _Placing:
     pairing = Pairing(pairs[timing.pairs_as], timing.slots in YOUNGER_SLOTS, timing.slots in OLDER_SLOTS)
     cycles = _ticks(timing.cycles, ticks)
+    unit, shared = holding.of(timing)
     return _Placing(
-        *holding.of(timing),
+        unit,
+        cycles if unit < len(holding.core.units) else 0,
+        shared,
         cycles,
         2 << pairing.name | (not pairing.follows),
         _refuses(refusals[pairing.name]) if pairing.leads else NO_FOLLOWER,
@@ -137,20 +143,23 @@ def _placing(
 
 
 OPERAND = KIND_CODES["operand"]
+WRITE_ORDER = KIND_CODES["write-order"]
 
 
 def _operation(index: int, locations: _Locations, placing: _Placing, taken: bool) -> Operation:
     reads = sorted(locations.reads[index], key=register_first)
+    guards = [(location, latency, WRITE_ORDER) for location, latency in locations.guards(index)]
     return Operation(
         tuple([location for location, need, kind in reads if kind == OPERAND and not need]),
-        tuple([read for read in reads if read[2] != OPERAND or read[1]]),
-        locations.guards(index),
-        placing.exclusive,
+        tuple([read for read in reads if read[2] != OPERAND or read[1]] + guards),
+        placing.unit,
+        placing.held,
         placing.shared,
         placing.cycles,
         locations.results(index),
         placing.bit,
         placing.refuses,
+        bool(placing.blocks or taken),
         placing.blocks,
         taken,
         placing.pairing,
@@ -298,6 +307,7 @@ class _Holding:
     """Which units can run short in a body, and how."""
 
     def __init__(self, core: Core, distinct: Sequence[Timing]) -> None:
+        self.core = core
         self._numbers = {unit: number for number, unit in enumerate(core.units)}
         uses: dict[str, list[tuple[int, Cycles]]] = {}
         for timing in distinct:
@@ -311,13 +321,17 @@ class _Holding:
         self._exclusive = {
             unit for unit, held in uses.items() if all(2 * count > core.units[unit] for count, _ in held)
         }
+        for timing in distinct:
+            # An operation names one exclusive unit; others that it holds too are kept as pools, for everybody.
+            held_alone = [unit for unit, _ in timing.uses if unit in self._exclusive - self._plentiful]
+            self._exclusive.difference_update(held_alone[1:])
 
-    def of(self, timing: Timing) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
-        """(exclusive units, shared units) of one instruction."""
+    def of(self, timing: Timing) -> tuple[int, tuple[tuple[int, int], ...]]:
+        """(the exclusive unit, the other units) of one instruction."""
         short = [(unit, count) for unit, count in timing.uses if unit not in self._plentiful]
-        exclusive = tuple(self._numbers[unit] for unit, _ in short if unit in self._exclusive)
-        shared = tuple((self._numbers[unit], count - 1) for unit, count in short if unit not in self._exclusive)
-        return exclusive, shared
+        exclusive = next((unit for unit, _ in short if unit in self._exclusive), None)
+        shared = tuple((self._numbers[unit], count - 1) for unit, count in short if unit != exclusive)
+        return len(self._numbers) if exclusive is None else self._numbers[exclusive], shared
 
 
 def _number_cells(resolved: Sequence[Resolved]) -> dict[str, int]:

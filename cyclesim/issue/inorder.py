@@ -16,7 +16,6 @@ UNIT = KIND_CODES["unit"]
 BLOCKED = KIND_CODES["blocked"]
 BRANCH = KIND_CODES["branch"]
 OPERAND = KIND_CODES["operand"]
-WRITE_ORDER = KIND_CODES["write-order"]
 NO_CO_ISSUE = KIND_CODES["no-co-issue"]
 SLOT = KIND_CODES["slot"]
 
@@ -34,18 +33,17 @@ def run(body: Body, board: Scoreboard) -> Pass:
     ready, free, pools = board.ready, board.free, board.pools
     cycle, members, refused = board.cycle, board.members, board.refused
     blocked_until, fetch_from, next_cycle = board.blocked_until, board.fetch_from, board.cycle + one_cycle
-    same = ORDER if members else START
+    first = not members
     ticks: list[int] = []
     kinds: list[int] = []
     add_tick, add_kind = ticks.append, kinds.append
-    for operands, others, guards, exclusive, shared, busy, results, bit, refuses, blocks, ends, _ in body.operations:
-        tick, kind = cycle, same
-        for unit in exclusive:
-            if free[unit] > tick:
-                tick, kind = free[unit], UNIT
-        for unit, held in shared:
-            if pools[unit][held] > tick:
-                tick, kind = pools[unit][held], UNIT
+    for operands, others, unit, held, shared, busy, results, bit, refuses, closes, blocks, ends, _ in body.operations:
+        tick, kind = cycle, ORDER
+        if free[unit] > tick:
+            tick, kind = free[unit], UNIT
+        for pooled, count in shared:
+            if pools[pooled][count] > tick:
+                tick, kind = pools[pooled][count], UNIT
         if blocked_until > tick:
             tick, kind = blocked_until, BLOCKED
         if fetch_from > tick:
@@ -57,36 +55,31 @@ def run(body: Body, board: Scoreboard) -> Pass:
             when = ready[location] - need
             if when > tick:
                 tick, kind = when, reason
-        for location, latency in guards:
-            when = ready[location] - latency
-            if when > tick:
-                tick, kind = when, WRITE_ORDER
-        if tick < next_cycle:
-            if members >= width:
-                tick, kind = next_cycle, SLOT
-            elif refused & bit:
-                tick, kind = next_cycle, NO_CO_ISSUE
-            elif tick > cycle and members:
-                tick, kind = next_cycle, SLOT
-        if tick == cycle and members:
+        if tick >= next_cycle:
+            cycle, next_cycle, members, refused = tick, tick + one_cycle, 1, refuses
+        elif tick == cycle and members < width and not refused & bit:
             members += 1
             refused |= refuses
         else:
-            cycle, members, refused, next_cycle, same = tick, 1, refuses, tick + one_cycle, ORDER
-        for unit in exclusive:
-            free[unit] = tick + busy
-        for unit, held in shared:
-            pool = pools[unit]
-            pool[: held + 1] = [tick + busy] * (held + 1)
+            kind = NO_CO_ISSUE if members < width and refused & bit else SLOT
+            tick = cycle = next_cycle
+            next_cycle, members, refused = tick + one_cycle, 1, refuses
+        free[unit] = tick + held
+        for pooled, count in shared:
+            pool = pools[pooled]
+            pool[: count + 1] = [tick + busy] * (count + 1)
             pool.sort()
         for location, latency in results:
             ready[location] = tick + latency
-        if blocks:
-            blocked_until = tick + blocks
-        if ends:
-            fetch_from = tick + one_cycle + bubble
+        if closes:
+            if blocks:
+                blocked_until = tick + blocks
+            if ends:
+                fetch_from = tick + one_cycle + bubble
         add_tick(tick)
         add_kind(kind)
+    if first and kinds and kinds[0] == ORDER:
+        kinds[0] = START
     board.cycle, board.members, board.refused = cycle, members, refused
     board.blocked_until, board.fetch_from = blocked_until, fetch_from
     return Pass(tuple(ticks), tuple(kinds))

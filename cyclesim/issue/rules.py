@@ -23,7 +23,7 @@ def program_order(operation: Operation, board: Scoreboard) -> NotBefore:
 def unit_free(operation: Operation, board: Scoreboard) -> NotBefore:
     """A unit takes an operation when as many of its instances are free as the operation holds."""
     latest, busy = 0, ""
-    waits = [(board.free[unit], unit) for unit in operation.exclusive]
+    waits = [(board.free[operation.unit], operation.unit)] if operation.held else []
     waits += [(board.pools[unit][held], unit) for unit, held in operation.shared]
     for free, unit in waits:
         if free > latest:
@@ -44,7 +44,7 @@ def branch_taken(operation: Operation, board: Scoreboard) -> NotBefore:
 def operands_ready(operation: Operation, board: Scoreboard) -> NotBefore:
     """Every source has been forwarded or written by the time the operation needs it."""
     waits = [(location, 0, KIND_CODES["operand"]) for location in operation.operands]
-    waits += [read for read in operation.others if KINDS[read[2]] != "accumulate"]
+    waits += [read for read in operation.others if KINDS[read[2]] in ("operand", "flag", "memory")]
     return _latest_read(waits, board, "operand")
 
 
@@ -65,12 +65,8 @@ def _latest_read(waits: Sequence[tuple[int, int, int]], board: Scoreboard, kind:
 
 def writes_in_order(operation: Operation, board: Scoreboard) -> NotBefore:
     """A result doesn't overtake an older result for the same register."""
-    latest = NotBefore(0, "write-order")
-    for location, latency in operation.guards:
-        tick = board.ready[location] - latency
-        if tick > latest.tick:
-            latest = NotBefore(tick, "write-order", str(location))
-    return latest
+    waits = [read for read in operation.others if KINDS[read[2]] == "write-order"]
+    return _latest_read(waits, board, "write-order")
 
 
 def co_issue(operation: Operation, board: Scoreboard) -> NotBefore:

@@ -149,7 +149,7 @@ class _Replay:
         operation = self.body.operations[index]
         for location, _ in operation.results:
             self.writers[location] = (index, self.iteration)
-        for unit in (*operation.exclusive, *[unit for unit, _ in operation.shared]):
+        for unit in (operation.unit, *[unit for unit, _ in operation.shared]):
             self.holders[unit] = (index, self.iteration)
         if operation.blocks or operation.ends_group:
             self.blocker = (index, self.iteration)
@@ -159,7 +159,9 @@ class _Replay:
         operation, ready = self.body.operations[index], self.board.ready
         for location in operation.operands:
             self._note_spare(location, tick - ready[location])
-        for location, need, _ in operation.others:
+        for location, need, kind in operation.others:
+            if KINDS[kind] == "write-order":
+                continue
             self._note_spare(location, tick + need - ready[location])
 
     def _note_spare(self, location: int, ticks: int) -> None:

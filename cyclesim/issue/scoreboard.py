@@ -13,8 +13,8 @@ class Scoreboard:
 
     `cycle` is when the current issue group issued, `members` how many it has, `refused` the mask of operations that
     may not join it. `blocked_until` and `fetch_from` close issue. `ready[location]` is when a result is usable.
-    `free[unit]` is when an exclusive unit falls free; `pools[unit]` holds the same for each instance of a shared
-    unit, earliest first. `group` lists the members of the issue group; only `place` keeps it.
+    `free[unit]` is when an exclusive unit falls free (the last entry stands for none); `pools[unit]` holds the same for
+    each instance of a shared unit, earliest first. `group` lists the members of the issue group; only `place` keeps it.
     """
 
     __slots__ = (
@@ -39,7 +39,7 @@ class Scoreboard:
         self.blocked_until = 0
         self.fetch_from = 0
         self.ready = [LONG_AGO] * len(body.locations)
-        self.free = [0] * len(body.unit_counts)
+        self.free = [0] * (len(body.unit_counts) + 1)
         self.pools = [[0] * count for count in body.unit_counts]
 
     def key(self) -> tuple[object, ...]:
@@ -64,8 +64,7 @@ class Scoreboard:
             self.group += (index,)
         else:
             self.cycle, self.members, self.refused, self.group = tick, 1, operation.refuses, (index,)
-        for unit in operation.exclusive:
-            self.free[unit] = tick + operation.cycles
+        self.free[operation.unit] = tick + operation.held
         for unit, held in operation.shared:
             pool = self.pools[unit]
             pool[: held + 1] = [tick + operation.cycles] * (held + 1)
