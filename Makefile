@@ -9,16 +9,17 @@ STAMP  := $(VENV)/.installed
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-# Dependencies are installed again only when pyproject.toml changes.
+# The environment is made once; dependencies are installed again only when pyproject.toml changes.
 $(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one by PYTHON=")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	touch $(STAMP)
+	@touch $(STAMP)
 
-demo: $(STAMP) ## the main job on a shipped kernel, and the talk's table beside it
+demo: $(STAMP) ## the main job on a shipped kernel for two cores, and the talk's table beside it
 	$(BIN)/cyclesim estimate u8gemm_6x4.s --uarch a53
 	@echo
-	$(BIN)/cyclesim estimate u8gemm_6x4.s armv7/u8gemm_6x4-a53.s armv7/u8gemm_6x4-a7.s --uarch a7,a53
+	$(BIN)/cyclesim estimate u8gemm_6x4.s armv7/u8gemm_6x4-a53.s armv7/u8gemm_6x4-a7.s --uarch a53,a7
 	@echo
 	$(BIN)/cyclesim reproduce talk
 
@@ -26,16 +27,16 @@ test: $(STAMP) ## all tests
 	$(BIN)/python -m pytest
 
 lint: $(STAMP) ## ruff: rules and format
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
 
 types: $(STAMP) ## mypy, strict
-	$(BIN)/mypy
+	$(BIN)/python -m mypy
 
 wheel-check: $(STAMP) ## build the wheel, install it alone, run the main job outside the checkout
 	$(BIN)/python -m pytest tests/unit/test_wheel.py
 
-bench: $(STAMP) ## benchmarks: medians against peers in the same run
+bench: $(STAMP) ## times and memory: medians, against peers in the same run
 	$(BIN)/python benchmarks/run.py
 
 clean: ## remove what the targets above made

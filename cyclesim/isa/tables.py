@@ -125,7 +125,7 @@ def _form_column(node: object) -> int:
     """The column at which the text of the form starts, 0 when it doesn't stand on the first line of the row."""
     for key, value in getattr(node, "value", ()):
         if key.value == "form" and value.start_mark.line == key.start_mark.line:
-            return int(value.start_mark.column) + 1 + (value.style in ("'", '"'))
+            return int(value.start_mark.column) + 1 + (getattr(value, "style", None) in ("'", '"'))
     return 0
 
 

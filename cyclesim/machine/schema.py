@@ -1,266 +1,267 @@
-"""What a core file may say, and every mistake in one with its line."""
+"""Every mistake of a core file, with its place."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cyclesim.errors import CoreError
-from cyclesim.ir import Span
-from cyclesim.machine.timing import NEED_ROLES, SLOTS, STATUSES
-from cyclesim.record import NamedTuple
-from cyclesim.units import parse_cycles
+from cyclesim.errors import CyclesimError
+from cyclesim.machine.expand import Circle, expanded, listed
+from cyclesim.machine.nodes import Document, Node
+from cyclesim.machine.report import Report, first_word
+from cyclesim.machine.schema_rows import Surroundings, check_complete, check_needs, check_rows, row_list
+from cyclesim.machine.vocabulary import (
+    BRANCH_KEYS,
+    CONFIRM_KEYS,
+    DEFAULT_KEYS,
+    FLAT_KEYS,
+    ISAS,
+    KINDS,
+    MEMORY_KEYS,
+    REFUSAL_KEYS,
+    REQUIRED_KEYS,
+    ROW_KEYS,
+    SHAPE_KEYS,
+    TOP_KEYS,
+    UNIT_KEYS,
+    WORD,
+)
 
-MOST_BYTES = 1_000_000
-MOST_NODES = 100_000
-TOP_KEYS = [
-    "name",
-    "aliases",
-    "based_on",
-    "title",
-    "kind",
-    "isas",
-    "picture",
-    "sources",
-    "issue_width",
-    "units",
-    "branches",
-    "memory",
-    "co_issue",
-    "defaults",
-    "shapes",
-    "timings",
-    "flat_sums",
-]
-REQUIRED = [
-    "name",
-    "title",
-    "kind",
-    "isas",
-    "picture",
-    "sources",
-    "issue_width",
-    "units",
-    "branches",
-    "memory",
-    "timings",
-]
-ROW_KEYS = [
-    "when",
-    "like",
-    "shape",
-    "latency",
-    "accumulate",
-    "forward",
-    "base",
-    "flags",
-    "uses",
-    "cycles",
-    "slots",
-    "blocks",
-    "needs",
-    "pairs_as",
-    "status",
-    "source",
-    "note",
-]
-FLAT_KEYS = ["when", "like", "cycles", "counted", "status", "source", "note"]
-FEATURES = [
-    "width",
-    "element",
-    "registers",
-    "lane",
-    "mode",
-    "shift",
-    "bytes",
-    "mnemonic",
-    "immediate",
-    "sets_flags",
-    "conditional",
-    "structure",
-    "branch",
-]
-KINDS = ("in-order", "out-of-order", "warps")
+COMPLETE = {"timings": ("latency", "uses"), "flat_sums": ("cycles",)}
 
 
-class Node(NamedTuple):
-    """A YAML value with its place: `value` is a scalar, a dict of Nodes or a list of Nodes."""
-
-    value: Any
-    span: Span
-
-    def plain(self) -> Any:
-        if isinstance(self.value, dict):
-            return {key: child.plain() for key, child in self.value.items()}
-        if isinstance(self.value, list):
-            return [child.plain() for child in self.value]
-        return self.value
-
-
-def parse_yaml(text: str, file: str) -> Node:
-    """YAML to Nodes, with safe scalars only. Raises CoreError for bad YAML, duplicate keys and floods of aliases."""
-    import yaml
-
-    if len(text) > MOST_BYTES:
-        raise CoreError(f"larger than {MOST_BYTES} bytes", Span(file, 1))
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        root = yaml.compose(text, Loader=loader)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        span = Span(file, mark.line + 1, mark.column + 1) if mark else Span(file, 1)
-        raise CoreError(f"not YAML: {getattr(error, 'problem', None) or 'too deeply nested'}", span) from None
-    if root is None:
-        raise CoreError("empty file", Span(file, 1))
-    return _convert(root, file, [0], yaml)
-
-
-def _convert(node: Any, file: str, counted: list[int], yaml: Any, depth: int = 0) -> Node:
-    counted[0] += 1
-    span = Span(file, node.start_mark.line + 1, node.start_mark.column + 1)
-    if counted[0] > MOST_NODES or depth > 40:
-        raise CoreError("too many values (an alias that repeats itself?)", span)
-    if isinstance(node, yaml.MappingNode):
-        found: dict[object, Node] = {}
-        for key, value in node.value:
-            name = _scalar(key, file, yaml)
-            if name in found:
-                raise CoreError(
-                    f"duplicate key {name!r}", Span(file, key.start_mark.line + 1, key.start_mark.column + 1)
-                )
-            found[name] = _convert(value, file, counted, yaml, depth + 1)
-        return Node(found, span)
-    if isinstance(node, yaml.SequenceNode):
-        return Node([_convert(child, file, counted, yaml, depth + 1) for child in node.value], span)
-    return Node(_scalar(node, file, yaml), span)
-
-
-def _scalar(node: Any, file: str, yaml: Any) -> object:
-    tag = node.tag.rpartition(":")[2]
-    text = node.value
-    if not isinstance(text, str) or not node.tag.startswith("tag:yaml.org,2002:"):
-        raise CoreError(f"unexpected {node.tag}", Span(file, node.start_mark.line + 1, node.start_mark.column + 1))
-    if tag == "int" and re.fullmatch(r"[-+]?\d+", text):
-        return int(text)
-    if tag == "bool":
-        return text.lower() in ("true", "yes", "on")
-    if tag == "null":
-        return None
-    return text
-
-
-def errors_of(root: Node, classes: tuple[str, ...], base: Mapping[str, Any]) -> Iterator[CoreError]:
-    """Every mistake of a core file."""
+def errors_of(document: Document, classes: Sequence[str], base: Mapping[str, Any]) -> list[CyclesimError]:
+    """Every mistake of a core file, by place. `base`: the compiled file it is based on, else empty."""
+    report, root = Report(document.errors), document.root
     if not isinstance(root.value, dict):
-        yield CoreError("a core file is a mapping", root.span)
-        return
-    yield from _unknown(root, TOP_KEYS)
-    for key in REQUIRED:
-        if key not in root.value:
-            yield CoreError(f"`{key}` is missing", root.span)
-    top = root.value
-    if "kind" in top and top["kind"].value not in KINDS:
-        yield CoreError(f"kind is one of {', '.join(KINDS)}", top["kind"].span)
-    units = top["units"].value if "units" in top and isinstance(top["units"].value, dict) else {}
-    tags = (
-        tuple(base.get("sources", ())) + tuple(top["sources"].value)
-        if "sources" in top and isinstance(top["sources"].value, dict)
-        else ()
-    )
-    for name, unit in units.items():
-        yield from _evidence(unit, tags, f"unit {name}")
-    for key in ("branches", "memory"):
-        if key in top:
-            yield from _evidence(top[key], tags, key)
-    names = set()
+        report.add("a core file is a mapping", root.span)
+        return report.in_order()
+    report.known_keys(root, TOP_KEYS, "a core file")
+    report.required(root, REQUIRED_KEYS, "the file")
+    _check_head(root, report)
+    tags = tuple(dict.fromkeys((*base.get("sources", ()), *_check_sources(root.get("sources"), report))))
+    units = _check_units(root.get("units"), tags, report)
+    defaults = _check_defaults(root.get("defaults"), report)
+    around = Surroundings(report, tags, units, defaults)
+    _check_branches(root.get("branches"), around)
+    _check_memory(root.get("memory"), around)
+    _check_shapes(root, around)
     for section, keys in (("timings", ROW_KEYS), ("flat_sums", FLAT_KEYS)):
-        if section in top and isinstance(top[section].value, dict):
-            for class_, rows in top[section].value.items():
-                yield from _class_errors(class_, rows, keys, classes, units, tags)
-                names |= {str(row.value["pairs_as"].value) for row in row_list(rows) if "pairs_as" in row.value}
-                names.add(str(class_))
-    if "timings" in top and isinstance(top["timings"].value, dict):
-        for class_ in classes:
-            if class_ not in top["timings"].value and class_ not in base.get("timings", {}):
-                yield CoreError(f"no timing row for class {class_}", top["timings"].span)
-    for refusal in top["co_issue"].value if "co_issue" in top else []:
-        yield from _unknown(refusal, ["name", "older", "younger", "sentence", "source", "status", "note"])
-        yield from _evidence(refusal, tags, "co-issue refusal")
-        for side in ("older", "younger"):
-            for name in refusal.value[side].value if side in refusal.value else []:
-                if name.value not in names:
-                    yield CoreError(f"no row pairs as {name.value!r}", name.span)
+        _check_section(root, section, keys, classes, base, around)
+    _check_all_classes(root, classes, base, report)
+    _check_confirms(root.get("confirms"), classes, base, around)
+    _check_refusals(root, base, around)
+    _check_unused(root, report)
+    return report.in_order()
 
 
-def row_list(rows: Node) -> list[Node]:
-    return rows.value if isinstance(rows.value, list) else [rows]
+def _check_head(root: Node, report: Report) -> None:
+    name = report.text(root.get("name"), "name")
+    if name and not WORD.fullmatch(name):
+        report.add(f"name {name!r} is not lower-case letters, digits and hyphens", root.value["name"].span)
+    for alias in report.texts(root.get("aliases"), "aliases"):
+        if not WORD.fullmatch(alias.value):
+            report.add(f"alias {alias.value!r} is not lower-case letters, digits and hyphens", alias.span)
+    for key in ("title", "picture", "based_on"):
+        report.text(root.get(key), key)
+    report.one_of(root.get("kind"), KINDS, "kind")
+    for isa in report.texts(root.get("isas"), "isas"):
+        report.one_of(isa, ISAS, "an instruction set")
+    isas = root.get("isas")
+    if isas is not None and isas.value == []:
+        report.add("isas is empty", isas.span)
+    report.whole(root.get("issue_width"), "issue_width")
 
 
-def _unknown(node: Node, keys: list[str]) -> Iterator[CoreError]:
+def _check_sources(sources: Node | None, report: Report) -> list[str]:
+    found = report.mapping(sources, "sources")
+    for tag, source in found.items():
+        report.text(source, f"source {tag}")
+        if first_word(tag) != tag:
+            assert sources is not None
+            report.add(f"tag {tag!r} is not one word", sources.keys[tag])
+    return list(found)
+
+
+def _check_units(units: Node | None, tags: Sequence[str], report: Report) -> dict[str, int | None]:
+    counts: dict[str, int | None] = {}
+    for name, unit in report.mapping(units, "units").items():
+        counts[name] = None
+        if report.mapping(unit, f"unit {name}") or isinstance(unit.value, dict):
+            report.known_keys(unit, UNIT_KEYS, f"unit {name}")
+            report.required(unit, ("count", "title"), f"unit {name}")
+            report.text(unit.get("title"), f"title of unit {name}")
+            report.evidence(unit, tags, f"unit {name}")
+            counts[name] = report.whole(unit.get("count"), f"count of {name}")
+    return counts
+
+
+def _check_defaults(defaults: Node | None, report: Report) -> dict[str, Any]:
+    if defaults is None:
+        return {}
+    report.mapping(defaults, "defaults")
+    report.known_keys(defaults, DEFAULT_KEYS, "defaults")
+    for key in ("base", "flags"):
+        report.cycles(defaults.get(key), key)
+    check_needs(defaults.get("needs"), report)
+    plain = defaults.plain()
+    return plain if isinstance(plain, dict) else {}
+
+
+def _section(node: Node | None, keys: Sequence[str], what: str, around: Surroundings) -> Node | None:
+    """A section with evidence, checked for its keys; None when it is missing or no mapping."""
+    if node is None:
+        return None
+    around.report.mapping(node, what)
     if not isinstance(node.value, dict):
-        yield CoreError("expected a mapping", node.span)
-        return
-    for key, child in node.value.items():
-        if key not in keys:
-            yield CoreError(f"unknown key {key!r}", child.span, hint=f"known: {', '.join(keys)}")
+        return None
+    around.report.known_keys(node, keys, what)
+    around.report.required(node, [key for key in keys if key not in ("note", "source", "status")], what)
+    around.report.evidence(node, around.tags, what)
+    return node
 
 
-def _evidence(node: Node, tags: tuple[object, ...], what: str) -> Iterator[CoreError]:
-    if not isinstance(node.value, dict):
-        yield CoreError(f"{what}: expected a mapping", node.span)
-        return
-    for key in ("source", "status"):
-        if key not in node.value:
-            yield CoreError(f"{what} has no {key}", node.span)
-    status = node.value.get("status")
-    if status and status.value not in STATUSES:
-        yield CoreError(f"status is one of {', '.join(STATUSES)}", status.span)
-    source = node.value.get("source")
-    if source and re.split(r"[:;,\s]", str(source.value))[0] not in tags:
-        yield CoreError(f"source {source.value!r} starts with none of the tags in `sources`", source.span)
+def _check_branches(node: Node | None, around: Surroundings) -> None:
+    if branches := _section(node, BRANCH_KEYS, "branches", around):
+        around.report.cycles(branches.get("taken_bubble"), "taken_bubble")
 
 
-def _class_errors(
-    class_: object,
-    rows: Node,
-    keys: list[str],
-    classes: tuple[str, ...],
-    units: Mapping[str, Node],
-    tags: tuple[object, ...],
-) -> Iterator[CoreError]:
-    if class_ not in classes:
-        yield CoreError(f"unknown class {class_!r}", rows.span)
-    for number, row in enumerate(row_list(rows)):
-        yield from _unknown(row, keys)
-        if not isinstance(row.value, dict):
+def _check_memory(node: Node | None, around: Surroundings) -> None:
+    if memory := _section(node, MEMORY_KEYS, "memory", around):
+        for key in ("line_bytes", "unaligned_boundary"):
+            around.report.whole(memory.get(key), key)
+        around.report.cycles(memory.get("unaligned_cycles"), "unaligned_cycles")
+        around.report.cycles(memory.get("store_to_load"), "store_to_load", unknown=True)
+
+
+def _check_shapes(root: Node, around: Surroundings) -> None:
+    for name, rows in around.report.mapping(root.get("shapes"), "shapes").items():
+        check_rows(rows, SHAPE_KEYS, f"shape {name}", around, evidence=False)
+
+
+def _check_section(
+    root: Node, section: str, keys: Sequence[str], classes: Sequence[str], base: Mapping[str, Any], around: Surroundings
+) -> None:
+    """`timings` or `flat_sums`: classes and their rows."""
+    report, node = around.report, root.get(section)
+    shapes = {**base.get("shapes", {}), **_plain(root.get("shapes"))}
+    known, given = base.get(section, {}), _plain(node)
+    for class_, rows in report.mapping(node, section).items():
+        assert node is not None
+        if class_ not in classes:
+            report.add(f"unknown class {class_!r}", node.keys[class_], _near(class_, classes))
+        check_rows(rows, keys, f"class {class_}", around)
+        first = row_list(rows)[0] if row_list(rows) else rows
+        _check_name(first.get("like"), (*given, *known), "class", report)
+        _check_name(first.get("shape"), tuple(shapes), "shape", report)
+        try:
+            written = expanded(class_, given, known, shapes, around.defaults)
+        except Circle as circle:
+            report.add(f"`like` goes round in a circle: {circle}", first.keys["like"])
             continue
-        if "when" not in row.value and number:
-            yield CoreError("only the first row of a class may lack `when`", row.span)
-        if not number and "like" not in row.value:
-            yield from _evidence(row, tags, f"class {class_}")
-        for feature in row.value["when"].value if "when" in row.value else {}:
-            if feature not in FEATURES:
-                yield CoreError(
-                    f"unknown feature {feature!r}", row.value["when"].span, hint=f"known: {', '.join(FEATURES)}"
-                )
-        yield from _row_values(row, units)
+        if all(isinstance(row.value, dict) for row in row_list(rows)):
+            check_complete(written, COMPLETE[section], f"class {class_}", first, report)
 
 
-def _row_values(row: Node, units: Mapping[str, Node]) -> Iterator[CoreError]:
-    for key in ("latency", "accumulate", "base", "flags", "cycles"):
-        if key in row.value and not (key == "latency" and row.value[key].value == "unknown"):
-            try:
-                parse_cycles(row.value[key].value)
-            except ValueError as error:
-                yield CoreError(f"{key}: {error}", row.value[key].span)
-    if "slots" in row.value and row.value["slots"].value not in SLOTS:
-        yield CoreError(f"slots is one of {', '.join(SLOTS)}", row.value["slots"].span)
-    for unit, count in (row.value["uses"].value or {}).items() if "uses" in row.value else ():
-        if unit not in units:
-            yield CoreError(f"no unit {unit!r}", count.span, hint=f"units: {', '.join(units)}")
-        elif not isinstance(count.value, int) or not 1 <= count.value <= units[unit].value["count"].value:
-            yield CoreError(f"unit {unit} has {units[unit].value['count'].value}", count.span)
-    for role, need in (row.value["needs"].value or {}).items() if "needs" in row.value else ():
-        if role not in NEED_ROLES:
-            yield CoreError(f"unknown role {role!r}", need.span, hint=f"roles: {', '.join(NEED_ROLES)}")
+def _check_name(node: Node | None, known: Sequence[str], what: str, report: Report) -> None:
+    if node is not None and isinstance(node.value, str) and node.value not in known:
+        report.add(f"no {what} {node.value!r}", node.span, _near(node.value, known))
+
+
+def _near(word: str, known: Sequence[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(word, known, 3)
+    return f"did you mean {' or '.join(close)}?" if close else ""
+
+
+def _plain(node: Node | None) -> dict[str, Any]:
+    plain = node.plain() if node is not None else {}
+    return plain if isinstance(plain, dict) else {}
+
+
+def _check_all_classes(root: Node, classes: Sequence[str], base: Mapping[str, Any], report: Report) -> None:
+    timings = root.get("timings")
+    if timings is None or not isinstance(timings.value, dict):
+        return
+    for class_ in classes:
+        if class_ not in timings.value and class_ not in base.get("timings", {}):
+            report.add(f"no timing row for class {class_}", root.keys["timings"])
+
+
+def _check_confirms(
+    node: Node | None, classes: Sequence[str], base: Mapping[str, Any], around: Surroundings
+) -> None:
+    """Which inherited rows a source of this core states as they are."""
+    report = around.report
+    if node is None:
+        return
+    if not isinstance(node.value, list):
+        report.add("confirms is a list", node.span)
+        return
+    for one in node.value:
+        if not _section(one, CONFIRM_KEYS, "a confirmation", around):
+            continue
+        for class_ in report.texts(one.get("classes"), "classes"):
+            if class_.value not in base.get("timings", {}):
+                hint = _near(class_.value, classes) if base else "only a file with `based_on` inherits rows"
+                report.add(f"no inherited row of class {class_.value!r}", class_.span, hint)
+
+
+def _check_refusals(root: Node, base: Mapping[str, Any], around: Surroundings) -> None:
+    report, node = around.report, root.get("co_issue")
+    if node is None:
+        return
+    if not isinstance(node.value, list):
+        report.add("co_issue is a list of refusals", node.span)
+        return
+    names = _pairing_names(root, base)
+    for refusal in node.value:
+        if not _section(refusal, REFUSAL_KEYS, "a refusal", around):
+            continue
+        for key in ("name", "sentence"):
+            report.text(refusal.get(key), f"{key} of a refusal")
+        for side in ("older", "younger"):
+            for name in report.texts(refusal.get(side), side):
+                if name.value not in names:
+                    report.add(f"no row pairs as {name.value!r}", name.span, _near(name.value, sorted(names)))
+
+
+def _pairing_names(root: Node, base: Mapping[str, Any]) -> set[str]:
+    """Names in `pairs_as` of any row; a class without one pairs under its own name."""
+    names: set[str] = set()
+    sections = [_plain(root.get("timings")), base.get("timings", {})]
+    sections += [_plain(root.get("shapes")), base.get("shapes", {})]
+    for number, section in enumerate(sections):
+        names |= set(section) if number < 2 else set()
+        names |= {str(row["pairs_as"]) for rows in section.values() for row in listed(rows) if "pairs_as" in row}
+    return names
+
+
+def _check_unused(root: Node, report: Report) -> None:
+    """Shapes and source tags that nothing in the file refers to."""
+    shapes, sources = root.get("shapes"), root.get("sources")
+    used = {str(row.get("shape")) for rows in _plain(root.get("timings")).values() for row in listed(rows)}
+    for name, _ in shapes.items() if shapes is not None else ():
+        if shapes is not None and name not in used:
+            report.add(f"no row uses shape {name}", shapes.keys[name])
+    said = " ".join(_source_texts({key: child.plain() for key, child in root.items() if key != "sources"}))
+    words = set(_words(said))
+    for tag, _ in sources.items() if sources is not None else ():
+        if sources is not None and tag not in words:
+            report.add(f"no row cites source {tag}", sources.keys[tag])
+
+
+def _words(text: str) -> list[str]:
+    for mark in ":;,()":
+        text = text.replace(mark, " ")
+    return text.split()
+
+
+def _source_texts(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [text for one in value for text in _source_texts(one)]
+    if not isinstance(value, dict):
+        return []
+    own = [str(value[key]) for key in ("source", "note") if isinstance(value.get(key), str)]
+    return own + [text for one in value.values() for text in _source_texts(one)]
