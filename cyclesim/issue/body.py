@@ -25,11 +25,13 @@ NO_FOLLOWER = -1
 
 
 class Pairing(NamedTuple):
-    """Where an operation may stand in an issue group. `name`: its number in the refusal table."""
+    """Where an operation may stand in an issue group. `name`: its number in the refusal table; `momentary`: (unit, how
+    many of it) of the units that everybody holds for one cycle, which only members of one group can want together."""
 
     name: int
     follows: bool
     leads: bool
+    momentary: tuple[tuple[int, int], ...]
 
 
 class Operation(NamedTuple):
@@ -39,7 +41,8 @@ class Operation(NamedTuple):
     could overtake a slower older one waits like a read that is needed its latency after issue. `unit`: the one unit
     that no two operations can hold at a time, held for `held` (the last number, which is no unit, for 0). `shared`:
     (unit, how many of it - 1) of other units, held for `cycles`. `results`: (location, latency). `bit` and `refuses`
-    are masks: an operation joins a group when its `bit` meets no member's `refuses`. `closes`: it blocks issue for
+    are masks: an operation joins a group when its `bit` meets no member's `refuses`; so are `holds` and `clashes` for
+    units that are held for one cycle. `closes`: it blocks issue for
     `blocks` or, a taken branch, ends its group.
     """
 
@@ -52,6 +55,8 @@ class Operation(NamedTuple):
     results: tuple[tuple[int, int], ...]
     bit: int
     refuses: int
+    holds: int
+    clashes: int
     closes: bool
     blocks: int
     ends_group: bool
@@ -120,6 +125,8 @@ class _Placing(NamedTuple):
     cycles: int
     bit: int
     refuses: int
+    holds: int
+    clashes: int
     blocks: int
     pairing: Pairing
 
@@ -127,7 +134,8 @@ class _Placing(NamedTuple):
 def _placing(
     timing: Timing, pairs: dict[str, int], refusals: Sequence[Sequence[int]], holding: _Holding, ticks: int
 ) -> _Placing:
-    pairing = Pairing(pairs[timing.pairs_as], timing.slots in YOUNGER_SLOTS, timing.slots in OLDER_SLOTS)
+    momentary = holding.momentary_of(timing)
+    pairing = Pairing(pairs[timing.pairs_as], timing.slots in YOUNGER_SLOTS, timing.slots in OLDER_SLOTS, momentary)
     cycles = _ticks(timing.cycles, ticks)
     unit, shared = holding.of(timing)
     return _Placing(
@@ -137,6 +145,7 @@ def _placing(
         cycles,
         2 << pairing.name | (not pairing.follows),
         _refuses(refusals[pairing.name]) if pairing.leads else NO_FOLLOWER,
+        *holding.masks(momentary),
         cycles if timing.blocks else 0,
         pairing,
     )
@@ -159,6 +168,8 @@ def _operation(index: int, locations: _Locations, placing: _Placing, taken: bool
         locations.results(index),
         placing.bit,
         placing.refuses,
+        placing.holds,
+        placing.clashes,
         bool(placing.blocks or taken),
         placing.blocks,
         taken,
@@ -318,20 +329,46 @@ class _Holding:
             for unit, held in uses.items()
             if all(count * core.issue_width <= core.units[unit] and cycles <= 1 for count, cycles in held)
         }
+        # With two slots, what is held for one cycle is only ever wanted by the other member of the group.
+        self._momentary = {
+            unit
+            for unit, held in uses.items()
+            if core.issue_width == 2 and unit not in self._plentiful and all(cycles == 1 for _, cycles in held)
+        }
+        self._signatures = list(dict.fromkeys(self.momentary_of(timing) for timing in distinct))
         self._exclusive = {
             unit for unit, held in uses.items() if all(2 * count > core.units[unit] for count, _ in held)
         }
         for timing in distinct:
             # An operation names one exclusive unit; others that it holds too are kept as pools, for everybody.
-            held_alone = [unit for unit, _ in timing.uses if unit in self._exclusive - self._plentiful]
+            held_alone = [unit for unit, _ in self._short(timing) if unit in self._exclusive]
             self._exclusive.difference_update(held_alone[1:])
 
     def of(self, timing: Timing) -> tuple[int, tuple[tuple[int, int], ...]]:
         """(the exclusive unit, the other units) of one instruction."""
-        short = [(unit, count) for unit, count in timing.uses if unit not in self._plentiful]
+        short = self._short(timing)
         exclusive = next((unit for unit, _ in short if unit in self._exclusive), None)
         shared = tuple((self._numbers[unit], count - 1) for unit, count in short if unit != exclusive)
         return len(self._numbers) if exclusive is None else self._numbers[exclusive], shared
+
+    def momentary_of(self, timing: Timing) -> tuple[tuple[int, int], ...]:
+        """(unit, how many of it) of the units that are held for one cycle by everybody."""
+        return tuple((self._numbers[unit], count) for unit, count in timing.uses if unit in self._momentary)
+
+    def masks(self, momentary: tuple[tuple[int, int], ...]) -> tuple[int, int]:
+        """(own bit, mask of those that want more of a unit together with it than there is); 0 for no such unit."""
+        if not momentary:
+            return 0, 0
+        counts = tuple(self.core.units.values())
+        clashes = 0
+        for number, other in enumerate(self._signatures):
+            wanted = dict(other)
+            if any(count + wanted.get(unit, 0) > counts[unit] for unit, count in momentary if unit in wanted):
+                clashes |= 1 << number
+        return 1 << self._signatures.index(momentary), clashes
+
+    def _short(self, timing: Timing) -> list[tuple[str, int]]:
+        return [use for use in timing.uses if use[0] not in self._plentiful and use[0] not in self._momentary]
 
 
 def _number_cells(resolved: Sequence[Resolved]) -> dict[str, int]:

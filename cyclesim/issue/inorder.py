@@ -31,13 +31,15 @@ def run(body: Body, board: Scoreboard) -> Pass:
     """Issue the body once, continuing from the state of `board`, which is updated."""
     width, one_cycle, bubble = body.core.issue_width, body.ticks_per_cycle, body.taken_bubble
     ready, free, pools = board.ready, board.free, board.pools
-    cycle, members, refused = board.cycle, board.members, board.refused
+    cycle, members, refused, clash = board.cycle, board.members, board.refused, board.clash
     blocked_until, fetch_from, next_cycle = board.blocked_until, board.fetch_from, board.cycle + one_cycle
     first = not members
     ticks: list[int] = []
     kinds: list[int] = []
     add_tick, add_kind = ticks.append, kinds.append
-    for operands, others, unit, held, shared, busy, results, bit, refuses, closes, blocks, ends, _ in body.operations:
+    for (
+        operands, others, unit, held, shared, busy, results, bit, refuses, holds, clashes, closes, blocks, ends, _,
+    ) in body.operations:  # fmt: skip
         tick, kind = cycle, ORDER
         if free[unit] > tick:
             tick, kind = free[unit], UNIT
@@ -56,14 +58,17 @@ def run(body: Body, board: Scoreboard) -> Pass:
             if when > tick:
                 tick, kind = when, reason
         if tick >= next_cycle:
-            cycle, next_cycle, members, refused = tick, tick + one_cycle, 1, refuses
-        elif tick == cycle and members < width and not refused & bit:
+            if tick == next_cycle and clash & holds:
+                kind = UNIT
+            cycle, next_cycle, members, refused, clash = tick, tick + one_cycle, 1, refuses, clashes
+        elif tick == cycle and members < width and not (refused & bit or clash & holds):
             members += 1
             refused |= refuses
+            clash |= clashes
         else:
-            kind = NO_CO_ISSUE if members < width and refused & bit else SLOT
+            kind = UNIT if clash & holds else NO_CO_ISSUE if members < width and refused & bit else SLOT
             tick = cycle = next_cycle
-            next_cycle, members, refused = tick + one_cycle, 1, refuses
+            next_cycle, members, refused, clash = tick + one_cycle, 1, refuses, clashes
         free[unit] = tick + held
         for pooled, count in shared:
             pool = pools[pooled]
@@ -80,6 +85,6 @@ def run(body: Body, board: Scoreboard) -> Pass:
         add_kind(kind)
     if first and kinds and kinds[0] == ORDER:
         kinds[0] = START
-    board.cycle, board.members, board.refused = cycle, members, refused
+    board.cycle, board.members, board.refused, board.clash = cycle, members, refused, clash
     board.blocked_until, board.fetch_from = blocked_until, fetch_from
     return Pass(tuple(ticks), tuple(kinds))

@@ -22,13 +22,21 @@ def program_order(operation: Operation, board: Scoreboard) -> NotBefore:
 
 def unit_free(operation: Operation, board: Scoreboard) -> NotBefore:
     """A unit takes an operation when as many of its instances are free as the operation holds."""
-    latest, busy = 0, ""
     waits = [(board.free[operation.unit], operation.unit)] if operation.held else []
     waits += [(board.pools[unit][held], unit) for unit, held in operation.shared]
+    next_cycle = board.cycle + board.body.ticks_per_cycle
+    waits += [(next_cycle, unit) for unit, count in operation.pairing.momentary if _short(board, unit, count)]
+    latest, busy = 0, ""
     for free, unit in waits:
         if free > latest:
             latest, busy = free, board.body.unit_names[unit]
     return NotBefore(latest, "unit", busy)
+
+
+def _short(board: Scoreboard, unit: int, wanted: int) -> bool:
+    """Whether a member of the issue group holds so many of a unit that `wanted` more are not there."""
+    members = [dict(board.body.operations[index].pairing.momentary) for index in board.group]
+    return any(held[unit] + wanted > board.body.unit_counts[unit] for held in members if unit in held)
 
 
 def issue_open(operation: Operation, board: Scoreboard) -> NotBefore:

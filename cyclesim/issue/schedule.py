@@ -149,7 +149,8 @@ class _Replay:
         operation = self.body.operations[index]
         for location, _ in operation.results:
             self.writers[location] = (index, self.iteration)
-        for unit in (operation.unit, *[unit for unit, _ in operation.shared]):
+        pooled = [unit for unit, _ in (*operation.shared, *operation.pairing.momentary)]
+        for unit in (operation.unit, *pooled):
             self.holders[unit] = (index, self.iteration)
         if operation.blocks or operation.ends_group:
             self.blocker = (index, self.iteration)

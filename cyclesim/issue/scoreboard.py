@@ -11,15 +11,17 @@ LONG_AGO = -(1 << 40)
 class Scoreboard:
     """What the next instruction must wait for. Units: ticks; times are absolute.
 
-    `cycle` is when the current issue group issued, `members` how many it has, `refused` the mask of operations that
-    may not join it. `blocked_until` and `fetch_from` close issue. `ready[location]` is when a result is usable.
-    `free[unit]` is when an exclusive unit falls free (the last entry stands for none); `pools[unit]` holds the same for
-    each instance of a shared unit, earliest first. `group` lists the members of the issue group; only `place` keeps it.
+    `cycle` is when the current issue group issued, `members` how many it has, `refused` and `clash` the masks of
+    operations that may not join it, by rule and for want of a unit. `blocked_until` and `fetch_from` close issue.
+    `ready[location]` is when a result is usable. `free[unit]` is when an exclusive unit falls free (the last entry
+    stands for none); `pools[unit]` holds the same for each instance of a shared unit, earliest first. `group` lists
+    the members of the issue group; only `place` keeps it.
     """
 
     __slots__ = (
         "blocked_until",
         "body",
+        "clash",
         "cycle",
         "fetch_from",
         "free",
@@ -35,6 +37,7 @@ class Scoreboard:
         self.cycle = 0
         self.members = 0
         self.refused = 0
+        self.clash = 0
         self.group: tuple[int, ...] = ()
         self.blocked_until = 0
         self.fetch_from = 0
@@ -48,6 +51,7 @@ class Scoreboard:
         return (
             self.members,
             self.refused,
+            self.clash,
             max(self.blocked_until - now, 0),
             max(self.fetch_from - now, 0),
             tuple([when - now if when - now > floor else floor for when in self.ready]),
@@ -61,9 +65,11 @@ class Scoreboard:
         if self.members and tick == self.cycle:
             self.members += 1
             self.refused |= operation.refuses
+            self.clash |= operation.clashes
             self.group += (index,)
         else:
-            self.cycle, self.members, self.refused, self.group = tick, 1, operation.refuses, (index,)
+            self.cycle, self.members, self.group = tick, 1, (index,)
+            self.refused, self.clash = operation.refuses, operation.clashes
         self.free[operation.unit] = tick + operation.held
         for unit, held in operation.shared:
             pool = self.pools[unit]
