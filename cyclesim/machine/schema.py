@@ -152,8 +152,8 @@ def _check_section(
             report.add(f"unknown class {class_!r}", node.keys[class_], _near(class_, classes))
         check_rows(rows, keys, f"class {class_}", around)
         first = row_list(rows)[0] if row_list(rows) else rows
-        _check_name(first.get("like"), (*given, *known), "class", report)
-        _check_name(first.get("shape"), tuple(shapes), "shape", report)
+        check_name(first.get("like"), (*given, *known), "class", report)
+        check_name(first.get("shape"), tuple(shapes), "shape", report)
         try:
             written = expanded(class_, given, known, shapes, around.defaults)
         except Circle as circle:
@@ -163,7 +163,7 @@ def _check_section(
             check_complete(written, COMPLETE[section], f"class {class_}", first, report)
 
 
-def _check_name(node: Node | None, known: Sequence[str], what: str, report: Report) -> None:
+def check_name(node: Node | None, known: Sequence[str], what: str, report: Report) -> None:
     if node is not None and isinstance(node.value, str) and node.value not in known:
         report.add(f"no {what} {node.value!r}", node.span, _near(node.value, known))
 
