@@ -74,16 +74,11 @@ def read_program(name: str, isa_name: str | None = None) -> Source:
         if kernels:
             path = kernels[0]
             others = [os.path.relpath(kernel, resources.data_folder("kernels_asm")) for kernel in kernels[1:]]
-            note = f"{name} is the shipped kernel {_below(path)}" + (f" (also: {', '.join(others)})" if others else "")
+            note = f"{name} is the shipped kernel {resources.shown(path)}"
+            note += f" (also: {', '.join(others)})" if others else ""
     text = asm.read_source(path)
-    shown = _below(path) if note else ("<stdin>" if name == "-" else path)
+    shown = resources.shown(path) if note else ("<stdin>" if name == "-" else path)
     return Source(asm.parse(text, shown, isa_name), note)
-
-
-def _below(path: str) -> str:
-    """A shipped kernel's path as users know it, without the folder it is installed in."""
-    folder = resources.data_folder("kernels_asm")
-    return "kernels_asm/" + os.path.relpath(path, folder).replace(os.sep, "/")
 
 
 def resolve_region(

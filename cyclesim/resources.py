@@ -40,3 +40,12 @@ def shipped_whatif(name: str) -> str:
     """Path of the shipped what-if file `name` (`dp4a`), empty when there is none or a file of that name is here."""
     path = os.path.join(data_folder("uarch"), "whatif", f"{name}.yaml")
     return path if os.path.basename(name) == name and not os.path.exists(name) and os.path.isfile(path) else ""
+
+
+def shown(path: str) -> str:
+    """A path as users know it: files that ship with the tool without the folder that they are installed in."""
+    for name in ("uarch", "kernels_asm"):
+        below = os.path.relpath(path, data_folder(name))
+        if not below.startswith(os.pardir):
+            return f"{name}/{below}".replace(os.sep, "/")
+    return path

@@ -30,7 +30,7 @@ def compile_text(text: str, path: str, classes: Sequence[str], above: tuple[str,
     """
     parsed = parse_yaml(text, path)
     base, problem = _base_of(parsed.root, path, classes, above)
-    errors = [*([problem] if problem else []), *errors_of(parsed, classes, base.document)]
+    errors = [*([problem] if problem else []), *errors_of(parsed, classes, base.document, whole=problem is None)]
     lines = text.splitlines()
     for error in errors:
         if error.span and error.span.file == path and error.span.line <= len(lines):
@@ -115,5 +115,3 @@ def _carried_over(row: Row, name: str, confirmed: Mapping[str, Any] | None) -> R
     if row.get("status", "unknown") != "unknown":
         changed["status"] = "inferred"
     return changed
-
-

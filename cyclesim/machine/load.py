@@ -134,5 +134,3 @@ def require_isa(core: Core, isa: str) -> None:
     """Raises UnknownCore (usage) when the core doesn't run this instruction set."""
     if isa not in core.isas:
         raise UnknownCore(f"{core.name} does not run {isa}", hint=f"it runs {', '.join(core.isas)}")
-
-

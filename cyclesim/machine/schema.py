@@ -30,8 +30,11 @@ from cyclesim.machine.vocabulary import (
 COMPLETE = {"timings": ("latency", "uses"), "flat_sums": ("cycles",)}
 
 
-def errors_of(document: Document, classes: Sequence[str], base: Mapping[str, Any]) -> list[CyclesimError]:
-    """Every mistake of a core file, by place. `base`: the compiled file it is based on, else empty."""
+def errors_of(
+    document: Document, classes: Sequence[str], base: Mapping[str, Any], *, whole: bool = True
+) -> list[CyclesimError]:
+    """Every mistake of a core file, by place. `base`: the compiled file it is based on, else empty. Not `whole`: that
+    file can't be read, so that names which are not here may well be there."""
     report, root = Report(document.errors), document.root
     if not isinstance(root.value, dict):
         report.add("a core file is a mapping", root.span)
@@ -39,7 +42,8 @@ def errors_of(document: Document, classes: Sequence[str], base: Mapping[str, Any
     report.known_keys(root, TOP_KEYS, "a core file")
     report.required(root, REQUIRED_KEYS, "the file")
     _check_head(root, report)
-    tags = tuple(dict.fromkeys((*base.get("sources", ()), *_check_sources(root.get("sources"), report))))
+    own = _check_sources(root.get("sources"), report)
+    tags = tuple(dict.fromkeys((*base.get("sources", ()), *own))) if whole else None
     units = _check_units(root.get("units"), tags, report)
     defaults = _check_defaults(root.get("defaults"), report)
     around = Surroundings(report, tags, units, defaults)
@@ -48,9 +52,10 @@ def errors_of(document: Document, classes: Sequence[str], base: Mapping[str, Any
     _check_shapes(root, around)
     for section, keys in (("timings", ROW_KEYS), ("flat_sums", FLAT_KEYS)):
         _check_section(root, section, keys, classes, base, around)
-    _check_all_classes(root, classes, base, report)
-    _check_confirms(root.get("confirms"), classes, base, around)
-    _check_refusals(root, base, around)
+    if whole:
+        _check_all_classes(root, classes, base, report)
+        _check_confirms(root.get("confirms"), classes, base, around)
+        _check_refusals(root, base, around)
     _check_unused(root, report)
     return report.in_order()
 
@@ -83,7 +88,7 @@ def _check_sources(sources: Node | None, report: Report) -> list[str]:
     return list(found)
 
 
-def _check_units(units: Node | None, tags: Sequence[str], report: Report) -> dict[str, int | None]:
+def _check_units(units: Node | None, tags: Sequence[str] | None, report: Report) -> dict[str, int | None]:
     counts: dict[str, int | None] = {}
     for name, unit in report.mapping(units, "units").items():
         counts[name] = None
@@ -152,14 +157,15 @@ def _check_section(
             report.add(f"unknown class {class_!r}", node.keys[class_], _near(class_, classes))
         check_rows(rows, keys, f"class {class_}", around)
         first = row_list(rows)[0] if row_list(rows) else rows
-        check_name(first.get("like"), (*given, *known), "class", report)
-        check_name(first.get("shape"), tuple(shapes), "shape", report)
+        if around.tags is not None:
+            check_name(first.get("like"), (*given, *known), "class", report)
+            check_name(first.get("shape"), tuple(shapes), "shape", report)
         try:
             written = expanded(class_, given, known, shapes, around.defaults)
         except Circle as circle:
             report.add(f"`like` goes round in a circle: {circle}", first.keys["like"])
             continue
-        if all(isinstance(row.value, dict) for row in row_list(rows)):
+        if around.tags is not None and all(isinstance(row.value, dict) for row in row_list(rows)):
             check_complete(written, COMPLETE[section], f"class {class_}", first, report)
 
 
@@ -189,9 +195,7 @@ def _check_all_classes(root: Node, classes: Sequence[str], base: Mapping[str, An
             report.add(f"no timing row for class {class_}", root.keys["timings"])
 
 
-def _check_confirms(
-    node: Node | None, classes: Sequence[str], base: Mapping[str, Any], around: Surroundings
-) -> None:
+def _check_confirms(node: Node | None, classes: Sequence[str], base: Mapping[str, Any], around: Surroundings) -> None:
     """Which inherited rows a source of this core states as they are."""
     report = around.report
     if node is None:

@@ -134,10 +134,10 @@ def _texts(node: Node) -> set[str]:
     return {str(value.value) for value in node.elements()}
 
 
-def check_complete(rows: Sequence[Mapping[str, Any]], keys: Sequence[str], what: str, node: Node, report: Report) -> None:
+def check_complete(
+    rows: Sequence[Mapping[str, Any]], keys: Sequence[str], what: str, node: Node, report: Report
+) -> None:
     """The base row, with `like`, `shape` and defaults written out, states these keys."""
     for key in keys:
         if rows and key not in rows[0]:
             report.add(f"{what} has no `{key}`", node.span)
-
-

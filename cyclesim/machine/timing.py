@@ -85,7 +85,7 @@ class FlatSum(NamedTuple):
 
 
 class Core(NamedTuple):
-    """A microarchitecture as its file describes it; resolve instructions with `machine.load.timing_of(core, resolved)`."""
+    """A microarchitecture as its file describes it; `machine.timing_of(core, resolved)` times an instruction on it."""
 
     name: str
     aliases: tuple[str, ...]

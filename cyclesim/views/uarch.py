@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cyclesim import resources
 from cyclesim.errors import CyclesimError
 from cyclesim.machine.timing import STATUSES
 from cyclesim.views import table
@@ -68,22 +69,29 @@ def render_list(documents: Sequence[Document], format: str) -> str:
     ]
     if format == "json":
         return _json(cores=records)
-    headers = ["name", "aliases", "title", "kind", "isas", "width", *STATUSES]
-    if format == "text":
-        headers = [{"compiler-model": "compiler"}.get(header, header) for header in headers if header != "title"]
+    headers = ["name", "aliases", "title", "kind", "isas", "width", "rows"]
     cells = [
         [
             record["name"],
             " ".join(record["aliases"]),
-            *([] if format == "text" else [record["title"]]),
+            record["title"],
             record["kind"],
             " ".join(record["isas"]),
             record["width"],
-            *[record["rows"].get(status, 0) for status in STATUSES],
+            ", ".join(f"{count} {status}" for status, count in record["rows"].items()),
         ]
         for record in records
     ]
+    if format == "text":
+        return "\n".join(_list_lines(cells))
     return table.render(headers, cells, format)
+
+
+def _list_lines(cells: Sequence[Sequence[object]]) -> Iterator[str]:
+    """Two lines a core: what it is, and the evidence of its timing rows."""
+    for name, aliases, title, kind, isas, width, rows in cells:
+        yield f"{name!s:12} {aliases!s:6} {title}, {kind}, {width} a cycle, {isas}"
+        yield from textwrap.wrap(f"rows: {rows}", WIDTH, initial_indent=" " * 20, subsequent_indent=" " * 26)
 
 
 def evidence(document: Document) -> dict[str, int]:
@@ -181,9 +189,10 @@ def _timing_lines(document: Document) -> Iterator[str]:
 def _columns(cells: Sequence[str]) -> Iterator[str]:
     """One row of the timing table, as many lines as its longest cell needs."""
     indents = ["    " if cells[0].startswith("  ") else "  ", *[""] * (len(cells) - 1)]
+    starts = [cell[: len(cell) - len(cell.lstrip())] for cell in cells]
     folded = [
-        textwrap.wrap(cell.strip(), width, initial_indent=cell[: len(cell) - len(cell.lstrip())], subsequent_indent=indent)
-        for cell, width, indent in zip(cells, COLUMNS, indents, strict=True)
+        textwrap.wrap(cell.strip(), width, initial_indent=start, subsequent_indent=indent)
+        for cell, width, start, indent in zip(cells, COLUMNS, starts, indents, strict=True)
     ]
     for number in range(max(len(lines) for lines in folded)):
         parts = [lines[number] if number < len(lines) else "" for lines in folded]
@@ -247,7 +256,7 @@ def render_check(found: Mapping[str, Sequence[CyclesimError]], format: str) -> s
     """What `uarch check` found; the text form is a count a file, the errors themselves are diagnostics."""
     records = [
         {
-            "file": path,
+            "file": resources.shown(path),
             "line": error.span.line if error.span else None,
             "column": error.span.column if error.span else None,
             "message": error.message,
@@ -256,11 +265,11 @@ def render_check(found: Mapping[str, Sequence[CyclesimError]], format: str) -> s
         for error in errors
     ]
     if format == "json":
-        return _json(files=list(found), errors=records)
+        return _json(files=[resources.shown(path) for path in found], errors=records)
     if format != "text":
         headers = ["file", "line", "column", "message"]
         return table.render(headers, [[record[header] for header in headers] for record in records], format)
-    return "\n".join(f"{path}: {_count(len(errors))}" for path, errors in found.items())
+    return "\n".join(f"{resources.shown(path)}: {_count(len(errors))}" for path, errors in found.items())
 
 
 def _count(errors: int) -> str:

@@ -190,15 +190,19 @@ def test_every_key_and_mode_of_an_isa_row_is_described() -> None:
     assert words - quoted(read("reference/isa-tables.md")) == set()
 
 
+FREE_NAMES = {"stalls", "evidence", "sources", "units", "timings", "shapes", "flat_sums", "uses", "needs", "when"}
+"""Maps whose keys are names, not words of the schema."""
+
+
 def keys_of(value: object) -> Iterator[str]:
-    """Keys of a JSON value; those of maps by free names (stalls, evidence) are left out."""
     if isinstance(value, list):
         for item in value:
             yield from keys_of(item)
     if isinstance(value, dict):
         for key, item in value.items():
             yield key
-            if key not in ("stalls", "evidence", "sources", "units"):
+            # `rows` of `uarch list` is a map by status, elsewhere it is a list.
+            if key not in FREE_NAMES and not (key == "rows" and isinstance(item, dict)):
                 yield from keys_of(item)
 
 
@@ -215,10 +219,21 @@ def keys_of(value: object) -> Iterator[str]:
         "isa coverage",
         "uarch list",
         "uarch show a53",
+        "uarch show a53 --class simd-load",
         "uarch check",
     ],
 )
 def test_every_json_key_is_described(words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*words.split(), "--format", "json"]) == 0
     described = quoted(read("reference/json.md"))
+    if words.startswith("uarch show"):
+        described |= quoted(read("reference/core-files.md"))
     assert set(keys_of(json.loads(capsys.readouterr().out))) - described == set()
+
+
+def test_a_stall_table_in_json_names_reasons(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["estimate", "u8gemm_6x4.s", "--uarch", "a53", "--format", "json"])
+    (estimate,) = json.loads(capsys.readouterr().out)["estimates"]
+    assert estimate["stalls"]
+    assert set(estimate["stalls"]) <= set(KINDS)
+    assert set(estimate["evidence"]) <= set(timing.STATUSES)

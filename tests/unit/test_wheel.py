@@ -125,7 +125,7 @@ def test_the_console_script_estimates_a_shipped_kernel(environment: Path) -> Non
         "isa check",
         "isa coverage",
         "uarch list",
-        "uarch check",
+        "uarch show a53",
     ],
 )
 def test_it_says_what_the_checkout_says(environment: Path, words: str) -> None:
@@ -133,6 +133,11 @@ def test_it_says_what_the_checkout_says(environment: Path, words: str) -> None:
     checkout = run([sys.executable, "-c", CHECKOUT, str(ROOT), *words.split()], environment)
     assert installed == checkout
     assert installed
+
+
+def test_its_core_files_have_no_error(environment: Path) -> None:
+    report = run([environment / "venv" / "bin" / "cyclesim", "uarch", "check"], environment)
+    assert report.count("no errors") == len(list((ROOT / "uarch").glob("*.yaml")))
 
 
 CHECKOUT = "import sys; sys.path.insert(0, sys.argv.pop(1)); from cyclesim.cli import main; sys.exit(main())"
