@@ -27,7 +27,7 @@ class CyclesimError(Exception):
     def render(self) -> str:
         """`file:line:col: error[code]: message`, the source line, a caret, one hint."""
         where = f"{self.span}: " if self.span else ""
-        lines = [f"{where}error[{self.code}]: {self.message}"]
+        lines = [f"{where}error[{self.code}]: {shortened(self.message)}"]
         if self.source_line and self.span:
             lines += caret_lines(self.source_line, self.span)
             parent = self.span.parent
@@ -35,11 +35,18 @@ class CyclesimError(Exception):
                 lines.append(f"    expanded from {parent}")
                 parent = parent.parent
         if self.hint:
-            lines.append(f"    hint: {self.hint}")
+            lines.append(f"    hint: {shortened(self.hint)}")
         return "\n".join(lines)
 
 
+MESSAGE_WIDTH = 500
 CARET_WIDTH = 92
+
+
+def shortened(text: str) -> str:
+    """A message that quotes megabytes of input keeps its two ends."""
+    half = MESSAGE_WIDTH // 2
+    return text if len(text) <= MESSAGE_WIDTH else f"{text[:half]} … {text[-half:]}"
 
 
 def caret_lines(source_line: str, span: Span) -> list[str]:

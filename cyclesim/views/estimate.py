@@ -65,14 +65,14 @@ def _period_text(analysis: Analysis) -> str:
         return f"not periodic within {schedule.transient} iterations: a mean, not an exact figure"
     share = analysis.bounds.binding.cycles / schedule.cycles if schedule.cycles else Cycles(1)
     repeats = "every iteration" if schedule.period == 1 else f"every {schedule.period} iterations"
-    return f"exact, repeats {repeats}; {decimal_text(100 * share, 1)} % of the bound's rate"
+    return f"exact, repeats {repeats}; {decimal_text(100 * share, 1)} % of bound"
 
 
 def comparison(analyses: Sequence[Analysis], notes: Sequence[str], format: str) -> str:
     """One row per region and core."""
     from cyclesim.views import table
 
-    headers = ["file", "region", "core", "instr", "ops", "bound", "limit", "schedule", "ops/cycle", "most cycles"]
+    headers = ["file", "region", "core", "instr", "ops", "bound", "limit", "schedule", "ops/cycle", "top stall"]
     rows = [
         [
             _short_file(one.program.file) if format == "text" else one.program.file,

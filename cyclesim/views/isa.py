@@ -13,6 +13,7 @@ from cyclesim.isa.patterns import Pattern
 from cyclesim.isa.rows import Row
 from cyclesim.isa.sizes import operation_count
 from cyclesim.views import table
+from cyclesim.views.wording import wrap
 
 if TYPE_CHECKING:
     from cyclesim.isa.instruction_set import InstructionSet, Known
@@ -24,7 +25,23 @@ def render_rows(rows: Sequence[tuple[str, Row]], format: str) -> str:
     cells = [[isa, row.form, row.class_, row.operations, row.where] for isa, row in rows]
     if format == "json":
         return _json("rows", [dict(zip(headers, cell, strict=True)) for cell in cells])
-    return table.render(headers, cells, format)
+    if format != "text":
+        return table.render(headers, cells, format)
+    return table.render(headers[:-1], [[isa, _cut(row.form), row.class_, row.operations] for isa, row in rows])
+
+
+FORM_WIDTH = 42
+"""Columns of a row's form in a list; `isa show` and the other formats have it whole."""
+
+
+def _cut(form: str) -> str:
+    return form if len(form) <= FORM_WIDTH else form[: FORM_WIDTH - 1] + "…"
+
+
+def _used(headers: Sequence[str], cells: Sequence[Sequence[object]]) -> tuple[list[str], list[list[object]]]:
+    """The table without columns that are empty in every row."""
+    kept = [number for number in range(len(headers)) if any(row[number] not in ("", None, 0) for row in cells)]
+    return [headers[number] for number in kept], [[row[number] for number in kept] for row in cells]
 
 
 def render_forms(mnemonic: str, found: Sequence[tuple[InstructionSet, Known]], format: str) -> str:
@@ -36,8 +53,9 @@ def render_forms(mnemonic: str, found: Sequence[tuple[InstructionSet, Known]], f
         return _json("forms", forms, mnemonic=mnemonic)
     if format == "csv":
         return table.render(headers, cells, format)
-    text = table.render(headers[:-1], [cell[:-1] for cell in cells], format)
-    remarks = [line for one, known in found for line in _remarks(one.isa, mnemonic, known)]
+    short = [[*cell[:-2], str(cell[-2]).removeprefix("isa/")] for cell in cells]
+    text = table.render(*_used(headers[:-1], short), format)
+    remarks = [line for one, known in found for remark in _remarks(one.isa, mnemonic, known) for line in wrap(remark)]
     return "\n".join([text, *([""] if remarks else []), *remarks])
 
 

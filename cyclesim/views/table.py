@@ -12,8 +12,11 @@ def render(headers: Sequence[str], rows: Sequence[Sequence[object]], format: str
         return _csv(headers, cells)
     import tabulate
 
-    style = "github" if format == "markdown" else "simple"
-    return tabulate.tabulate(cells, headers=list(headers), tablefmt=style, disable_numparse=True)
+    if format == "markdown":
+        return tabulate.tabulate(cells, headers=list(headers), tablefmt="github", disable_numparse=True)
+    # The library pads headers by two more columns, which a table of 100 columns can't afford: they go in as a row.
+    rule = ["-" * max(map(len, column)) for column in zip(headers, *cells, strict=True)]
+    return tabulate.tabulate([headers, rule, *cells], tablefmt="plain", disable_numparse=True)
 
 
 def _csv(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -72,7 +72,7 @@ def test_a_directory(cyclesim, tmp_path: Path) -> None:
     [
         (b"", r"bad\.s:1:1: error\[input\]: bad\.s is empty"),
         (b" \n\t\n", r"bad\.s:1:1: error\[input\]: bad\.s holds only blanks"),
-        (b"// nothing but a comment\n", r"bad\.s:1:1: error\[\w+\]: .*(no instructions|armv7)"),
+        (b"// nothing but a comment\n", r"error\[input\]: nothing in this text tells ARMv7 from AArch64"),
         (b"\x7fELF\x01\x01\x01\0", r"error\[input\]: bad\.s is an object file"),
         (bytes(range(256)), r"bad\.s:1:1: error\[input\]: bad\.s is not text: a zero byte"),
         (LOOP.encode("utf-16"), r"error\[input\]: bad\.s is UTF-16 text"),
@@ -121,13 +121,13 @@ def test_a_wrong_line_is_shown_with_a_caret(
 
 
 def test_all_errors_of_all_files_come_together(cyclesim, tmp_path: Path) -> None:
-    (tmp_path / "one.s").write_text("fadd v0.4s, v1.4s\nfoo x1\nldr x0, [x1\n")
-    (tmp_path / "two.s").write_text("bar x1\n")
-    outcome = cyclesim("estimate", "one.s", "two.s", "nowhere.s", "u8gemm_6x4.s", "--isa", "aarch64", "--uarch", "a53")
-    refused(outcome, 1, r"one\.s:")
-    assert re.findall(r"^(\S+): error", outcome.err, re.MULTILINE)[:1] == ["one.s:3:12"]
-    assert "two.s:1:1: error[unknown-instruction]" in outcome.err
-    assert "error[input]: nowhere.s doesn't exist" in outcome.err
+    (tmp_path / "one.s").write_text("ldr x0, [x1\nfadd v0.4s,, v1.4s\n")
+    (tmp_path / "two.s").write_text("bar x1\nfadd v0.4s, v1.4s\n")
+    outcome = cyclesim("estimate", "one.s", "two.s", "nowhere.s", "--isa", "aarch64", "--uarch", "a53")
+    refused(outcome, 1, r"one\.s:1:9: error\[syntax\]")
+    first_lines = [line for line in outcome.err.splitlines() if "error[" in line]
+    places = [line.partition(" error[")[0] for line in first_lines]
+    assert places == ["one.s:1:9:", "one.s:2:12:", "two.s:1:1:", "two.s:2:1:", "error[input]: nowhere.s doesn't exist"]
 
 
 def test_unknown_instructions_are_all_named_and_refuse_the_total(cyclesim, tmp_path: Path) -> None:
@@ -184,12 +184,12 @@ def test_a_core_of_another_instruction_set(cyclesim, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("issue_width: 2", "issue_width: two"), r"core\.yaml:\d+:\d+: error\[core-file\]: issue_width"),
-        (("issue_width: 2", "issue_widht: 2"), r"core\.yaml:\d+:\d+: error\[core-file\]"),
-        (("latency: 1", "latency: -1"), r"core\.yaml:\d+:\d+: error\[core-file\]: latency can't be negative"),
-        (("uses: {multiply: 1}", "uses: {multiplier: 1}"), r"core\.yaml:\d+:\d+: error\[core-file\]: no unit"),
-        (("timings:", "timings: ["), r"core\.yaml:\d+:\d+: error\[core-file\]"),
-        (("name: cortex-a53", "name: &a [*a]"), r"core\.yaml:\d+:\d+: error\[core-file\]"),
+        (("issue_width: 2", "issue_width: two"), r"\./core\.yaml:\d+:\d+: error\[core-file\]: issue_width"),
+        (("issue_width: 2", "issue_widht: 2"), r"\./core\.yaml:\d+:\d+: error\[core-file\]"),
+        (("latency: 1", "latency: -1"), r"\./core\.yaml:\d+:\d+: error\[core-file\]: latency can't be negative"),
+        (("uses: {multiply: 1}", "uses: {multiplier: 1}"), r"\./core\.yaml:\d+:\d+: error\[core-file\]: no unit"),
+        (("timings:", "timings: ["), r"\./core\.yaml:\d+:\d+: error\[core-file\]"),
+        (("name: cortex-a53", "name: &a [*a]"), r"\./core\.yaml:\d+:\d+: error\[core-file\]"),
     ],
 )
 def test_a_broken_core_file(cyclesim, tmp_path: Path, change: tuple[str, str], message: str) -> None:
@@ -207,14 +207,14 @@ def test_a_file_that_is_no_core_file(cyclesim, tmp_path: Path, content: bytes) -
     refused(
         cyclesim("estimate", "a.s", "--uarch", "./core.yaml"),
         1,
-        r"core\.yaml:1:1: error\[core-file\]|\./core\.yaml:1:1",
+        r"\./core\.yaml:1:1: error\[core-file\]",
     )
 
 
 def test_ten_megabytes_of_one_line(cyclesim, tmp_path: Path) -> None:
     (tmp_path / "long.s").write_text("fadd v0.4s, v1.4s, " + "v" * 10_000_000)
     outcome = cyclesim("estimate", "long.s", "--isa", "aarch64", "--uarch", "a53")
-    refused(outcome, 1, r"long\.s:1:20: error\[syntax\]")
+    refused(outcome, 1, r"long\.s:1:20: error\[wrong-operands\]")
     assert len(outcome.err) < 2000
 
 
@@ -240,7 +240,7 @@ def test_standard_input() -> None:
     assert b"<stdin>: innermost loop .Lloop" in good.stdout
     bad = process("estimate", "-", "--uarch", "a53", text=LOOP.replace("v2.4s", "v42.4s"))
     assert (bad.returncode, bad.stdout) == (1, b"")
-    assert bad.stderr.startswith(b"<stdin>:2:25: error[syntax]")
+    assert bad.stderr.startswith(b"<stdin>:2:24: error[syntax]")
     empty = process("estimate", "-", "--uarch", "a53")
     assert (empty.returncode, empty.stdout) == (1, b"")
     assert b"error[input]: <stdin> is empty" in empty.stderr
