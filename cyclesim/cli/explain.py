@@ -7,7 +7,7 @@ import argparse
 from cyclesim.analysis import Analysis
 from cyclesim.cli import inputs, options
 from cyclesim.hints import find_hints
-from cyclesim.issue.schedule import Issued, explain_schedule
+from cyclesim.issue.replay import Issued, explain_schedule
 from cyclesim.views import explain
 
 

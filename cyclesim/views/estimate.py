@@ -75,8 +75,8 @@ def comparison(analyses: Sequence[Analysis], notes: Sequence[str], format: str) 
     headers = ["file", "region", "core", "instr", "ops", "bound", "limit", "schedule", "ops/cycle", "top stall"]
     rows = [
         [
-            _short_file(one.program.file) if format == "text" else one.program.file,
-            one.region.name,
+            _cut(one.program.file.rpartition("/")[2]) if format == "text" else one.program.file,
+            _cut(one.region.name) if format == "text" else one.region.name,
             one.core.name,
             len(one.body.operations),
             one.operations,
@@ -97,8 +97,12 @@ def comparison(analyses: Sequence[Analysis], notes: Sequence[str], format: str) 
     return "\n".join([text, *[line for remark in remarks for line in wrap(f"note: {remark}")]])
 
 
-def _short_file(file: str) -> str:
-    return file.rpartition("/")[2]
+NAME_WIDTH = 18
+"""Columns that a file or region name takes in the comparison table, so that it fits 100."""
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"
 
 
 def _rate(operations: int, cycles: Cycles) -> str:

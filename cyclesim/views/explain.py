@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cyclesim.analysis import Analysis
 from cyclesim.hints import Hints, Move
 from cyclesim.issue.notbefore import NotBefore
-from cyclesim.issue.schedule import Issued
+from cyclesim.issue.replay import Issued
 from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles, decimal_text, exact_text
 from cyclesim.views.estimate import report

@@ -11,8 +11,9 @@ from cyclesim.ir import Read, Resolved, Write
 from cyclesim.issue.body import build_body
 from cyclesim.issue.inorder import run
 from cyclesim.issue.notbefore import KINDS
+from cyclesim.issue.replay import explain_schedule
 from cyclesim.issue.rules import ask
-from cyclesim.issue.schedule import explain_schedule, schedule
+from cyclesim.issue.schedule import schedule
 from cyclesim.issue.scoreboard import Scoreboard
 from cyclesim.issue.steady import find_steady_state
 from cyclesim.machine.timing import Core, Timing

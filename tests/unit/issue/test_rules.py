@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from cyclesim.issue.body import Body
-from cyclesim.issue.schedule import Issued, explain_schedule
+from cyclesim.issue.replay import Issued, explain_schedule
 from tests.unit.issue.build import body, core, instruction, refusal, timing
 
 MACHINE = core({"neon": 2, "load-store": 1, "alu": 2})

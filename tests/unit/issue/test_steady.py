@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from cyclesim.issue.schedule import explain_schedule, schedule
+from cyclesim.issue.replay import explain_schedule
+from cyclesim.issue.schedule import schedule
 from cyclesim.issue.steady import find_steady_state
 from tests.unit.issue.build import body, core, instruction, timing
 
