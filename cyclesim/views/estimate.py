@@ -77,7 +77,7 @@ def comparison(analyses: Sequence[Analysis], notes: Sequence[str], format: str) 
         [
             _cut(one.program.file.rpartition("/")[2]) if format == "text" else one.program.file,
             _cut(one.region.name) if format == "text" else one.region.name,
-            one.core.name,
+            min((one.core.name, *one.core.aliases), key=len) if format == "text" else one.core.name,
             len(one.body.operations),
             one.operations,
             decimal_text(one.bounds.binding.cycles, 3),
@@ -97,7 +97,7 @@ def comparison(analyses: Sequence[Analysis], notes: Sequence[str], format: str) 
     return "\n".join([text, *[line for remark in remarks for line in wrap(f"note: {remark}")]])
 
 
-NAME_WIDTH = 18
+NAME_WIDTH = 16
 """Columns that a file or region name takes in the comparison table, so that it fits 100."""
 
 
