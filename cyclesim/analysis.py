@@ -13,6 +13,7 @@ from cyclesim.issue.body import Body, build_body
 from cyclesim.issue.schedule import Schedule, schedule
 from cyclesim.machine.timing import Core, Timing
 from cyclesim.record import NamedTuple
+from cyclesim.units import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def read_program(name: str, isa_name: str | None = None) -> Source:
     """
     path, note = name, ""
     if name != "-" and not os.path.exists(name):
-        kernels = resources.shipped_kernels(name)
+        kernels = resources.shipped_kernels(name, isa_name)
         if kernels:
             path = kernels[0]
             others = [os.path.relpath(kernel, resources.data_folder("kernels_asm")) for kernel in kernels[1:]]
@@ -130,7 +131,7 @@ def analyse(program: Program, region: Region, resolution: Resolution, core: Core
     graph = depgraph.build(resolution.instructions, region.loop)
     taken = _taken_branches(program, resolution)
     body = build_body(core, resolution.instructions, timings, graph.edges, taken)
-    counted = sum(one.operations for one in resolution.instructions)
+    operations = sum(one.operations for one in resolution.instructions)
     evidence: dict[str, int] = {}
     for timing in timings:
         evidence[timing.status] = evidence.get(timing.status, 0) + 1
@@ -144,7 +145,7 @@ def analyse(program: Program, region: Region, resolution: Resolution, core: Core
         graph,
         bounds,
         schedule(body, region.loop),
-        counted if region.operations is None else region.operations,
+        operations if region.operations is None else region.operations,
         evidence,
         (*bounds.notes, *_resolution_notes(resolution)),
     )
@@ -180,5 +181,5 @@ def _resolution_notes(resolution: Resolution) -> list[str]:
     notes = [f"assumed: {text}" for text in resolution.assumed]
     if resolution.ignored:
         names = ", ".join(dict.fromkeys(resolution.ignored))
-        notes.append(f"{len(resolution.ignored)} unknown instructions left out of all totals: {names}")
+        notes.append(f"{counted(len(resolution.ignored), 'unknown instruction')} left out of all totals: {names}")
     return notes

@@ -66,7 +66,7 @@ def talk_rows() -> list[Row]:
         figures = [*_mappings(sidecar.get("printed")), *_mappings(sidecar.get("measured"))]
         for figure in figures:
             rows.append(_row(path, sidecar, figure))
-    return sorted(_unique(rows), key=lambda row: (row.slide, ROW_ORDER[row.kind], row.row, row.core != "cortex-a7"))
+    return sorted(_unique(rows), key=lambda row: (row.slide, ROW_ORDER[row.kind], row.row))
 
 
 ROW_ORDER = {"measured": 0, "estimated": 1}

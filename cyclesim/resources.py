@@ -26,11 +26,12 @@ def cache_folder() -> str:
     return os.path.join(base, "cyclesim")
 
 
-def shipped_kernels(name: str) -> list[str]:
-    """Paths of shipped kernels with this name: `u8gemm_6x4.s`, `u8gemm_6x4` or `aarch64/u8gemm_6x4.s`, ARMv7 first."""
+def shipped_kernels(name: str, isa: str | None = None) -> list[str]:
+    """Paths of shipped kernels with this name: `u8gemm_6x4.s`, `u8gemm_6x4` or `aarch64/u8gemm_6x4.s`; those of `isa`,
+    else ARMv7, first."""
     folder = data_folder("kernels_asm")
     subfolder, _, stem = name.replace("\\", "/").rpartition("/")
-    subfolders = [subfolder] if subfolder else ["armv7", "aarch64", "bifrost"]
+    subfolders = [subfolder] if subfolder else sorted(("armv7", "aarch64", "bifrost"), key=lambda sub: sub != isa)
     names = (stem, f"{stem}.s")
     found = [os.path.join(folder, sub, file) for sub in subfolders for file in names]
     return [path for path in found if ".." not in subfolder and os.path.isfile(path)]

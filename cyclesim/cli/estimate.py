@@ -16,5 +16,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     found, notes = inputs.analyses(arguments, arguments.files)
+    options.echo_notes(arguments, [*notes, *[note for one in found for note in one.notes]])
     options.emit(arguments, estimate.render(found, notes, arguments.format))
     return 0

@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     found, notes = inputs.analyses(arguments, [arguments.file])
     explained = [explain.Explained(one, _rows(one), find_hints(one)) for one in found]
+    options.echo_notes(arguments, [*notes, *[note for one in found for note in one.notes]])
     options.emit(arguments, explain.render(explained, notes, arguments.format, options.use_color(arguments)))
     return 0
 

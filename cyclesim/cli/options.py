@@ -55,6 +55,13 @@ def add_cores(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def echo_notes(arguments: argparse.Namespace, notes: Sequence[str]) -> None:
+    """CSV has no place for notes: they are said on standard error."""
+    if arguments.format == "csv":
+        for note in dict.fromkeys(notes):
+            print(f"note: {note}", file=sys.stderr)
+
+
 def use_color(arguments: argparse.Namespace) -> bool:
     """Whether text is coloured: as `--color` says, else on a terminal unless NO_COLOR is set."""
     if arguments.format != "text" or arguments.output:

@@ -38,7 +38,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {}
 CORES_NAMED = {
     "asm/detect.py": "a leaf: `.cpu cortex-a7` in a source tells its instruction set",
     "machine/load.py": "`a53` finds cortex-a53.yaml without opening every file: the prefixes of the makers' families",
-    "reproduce.py": "the columns of the talk's tables are these cores",
 }
 """Modules that may name a core, and why. Everything else learns names from uarch/."""
 
