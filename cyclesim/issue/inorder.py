@@ -33,6 +33,7 @@ def run(body: Body, board: Scoreboard) -> Pass:
     ready, free, pools = board.ready, board.free, board.pools
     cycle, members, refused, clash = board.cycle, board.members, board.refused, board.clash
     blocked_until, fetch_from, next_cycle = board.blocked_until, board.fetch_from, board.cycle + one_cycle
+    closed_until = max(blocked_until, fetch_from)
     first = not members
     ticks: list[int] = []
     kinds: list[int] = []
@@ -43,13 +44,12 @@ def run(body: Body, board: Scoreboard) -> Pass:
         tick, kind = cycle, ORDER
         if free[unit] > tick:
             tick, kind = free[unit], UNIT
-        for pooled, count in shared:
-            if pools[pooled][count] > tick:
-                tick, kind = pools[pooled][count], UNIT
-        if blocked_until > tick:
-            tick, kind = blocked_until, BLOCKED
-        if fetch_from > tick:
-            tick, kind = fetch_from, BRANCH
+        if shared:
+            for pooled, count in shared:
+                if pools[pooled][count] > tick:
+                    tick, kind = pools[pooled][count], UNIT
+        if closed_until > tick:
+            tick, kind = closed_until, BLOCKED if blocked_until >= fetch_from else BRANCH
         for location in operands:
             if ready[location] > tick:
                 tick, kind = ready[location], OPERAND
@@ -70,10 +70,11 @@ def run(body: Body, board: Scoreboard) -> Pass:
             tick = cycle = next_cycle
             next_cycle, members, refused, clash = tick + one_cycle, 1, refuses, clashes
         free[unit] = tick + held
-        for pooled, count in shared:
-            pool = pools[pooled]
-            pool[: count + 1] = [tick + busy] * (count + 1)
-            pool.sort()
+        if shared:
+            for pooled, count in shared:
+                pool = pools[pooled]
+                pool[: count + 1] = [tick + busy] * (count + 1)
+                pool.sort()
         for location, latency in results:
             ready[location] = tick + latency
         if closes:
@@ -81,6 +82,7 @@ def run(body: Body, board: Scoreboard) -> Pass:
                 blocked_until = tick + blocks
             if ends:
                 fetch_from = tick + one_cycle + bubble
+            closed_until = blocked_until if blocked_until > fetch_from else fetch_from
         add_tick(tick)
         add_kind(kind)
     if first and kinds and kinds[0] == ORDER:
