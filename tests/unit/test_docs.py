@@ -120,9 +120,16 @@ def test_make_targets_in_documents_exist() -> None:
         assert named <= targets, name_of(document)
 
 
-def test_every_reason_has_a_heading() -> None:
-    found = {heading.strip("`") for heading in headings(read("reference/reasons.md")) if heading.startswith("`")}
-    assert found == set(KINDS)
+def test_every_reason_has_a_heading_and_a_next_step() -> None:
+    found = sections(read("reference/reasons.md"))
+    assert tuple(found) == KINDS, "the order decides between equal answers, so the document has it too"
+    assert [kind for kind, text in found.items() if "\nWhat to do: " not in text] == []
+
+
+def test_the_index_lists_every_document() -> None:
+    listed = {target for document, target in links() if document == DOCS / "README.md"}
+    there = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")} - {"README.md"}
+    assert {target.partition("#")[0] for target in listed} == there
 
 
 def sections(text: str) -> dict[str, str]:
@@ -156,22 +163,32 @@ def test_the_reference_lists_no_verb_that_does_not_exist() -> None:
     assert set(sections(read("reference/cli.md"))) - others == set(VERBS)
 
 
-def error_codes() -> set[str]:
+def error_classes() -> list[type[CyclesimError]]:
+    """Every class of errors that is printed: neither the bare base nor a bundle of several."""
     for module in pkgutil.walk_packages(cyclesim.__path__, "cyclesim."):
         if module.name != "cyclesim.__main__":
             importlib.import_module(module.name)
-    codes, waiting = {"output"}, [CyclesimError]
+    found, waiting = [], [CyclesimError]
     while waiting:
         class_ = waiting.pop()
         waiting += class_.__subclasses__()
-        codes.add(class_.code)
-    # A bare `error` and a bundle of several are never printed as such.
-    return codes - {"error", "many"}
+        found.append(class_)
+    return [class_ for class_ in found if class_.code not in ("error", "many")]
+
+
+OUTPUT_ERROR = ("output", 1)
+"""Printed by the command line itself, when standard output fails."""
 
 
 def test_every_error_code_has_a_heading() -> None:
     found = {heading.strip("`") for heading in headings(read("reference/errors.md")) if heading.startswith("`")}
-    assert found == error_codes()
+    assert found == {OUTPUT_ERROR[0], *(class_.code for class_ in error_classes())}
+
+
+def test_the_exit_code_of_every_error_is_stated() -> None:
+    rows = re.findall(r"^\| (\[`.*) \| (\d) \|$", read("reference/errors.md"), re.MULTILINE)
+    stated = {(code, int(number)) for codes, number in rows for code in re.findall(r"\[`([\w-]+)`\]", codes)}
+    assert stated == {OUTPUT_ERROR, *((class_.code, class_.exit_code) for class_ in error_classes())}
 
 
 def quoted(text: str) -> set[str]:
@@ -182,11 +199,13 @@ def quoted(text: str) -> set[str]:
 def test_every_key_of_a_core_file_is_described() -> None:
     keys = {name for group in dir(vocabulary) if group.endswith("_KEYS") for name in getattr(vocabulary, group)}
     words = {*keys, *vocabulary.FEATURES, *vocabulary.KINDS, *timing.STATUSES, *timing.SLOTS, *timing.NEED_ROLES}
+    words |= {*vocabulary.ISAS, *vocabulary.MODES, *vocabulary.SHIFTS, *vocabulary.BRANCHES} - {""}
     assert words - quoted(read("reference/core-files.md")) == set()
 
 
 def test_every_key_and_mode_of_an_isa_row_is_described() -> None:
-    words = {*isa_rows.KEYS, *isa_rows.FLAG_WORDS, *isa_rows.ACCESSES, *isa_rows.BRANCHES, *notation.MODES}
+    words = {*isa_rows.KEYS, *isa_rows.FLAG_WORDS, *isa_rows.ACCESSES, *isa_rows.BRANCHES, *isa_rows.ORDERS}
+    words |= set(notation.MODES)
     assert words - quoted(read("reference/isa-tables.md")) == set()
 
 
@@ -229,6 +248,15 @@ def test_every_json_key_is_described(words: str, capsys: pytest.CaptureFixture[s
     if words.startswith("uarch show"):
         described |= quoted(read("reference/core-files.md"))
     assert set(keys_of(json.loads(capsys.readouterr().out))) - described == set()
+
+
+def test_every_json_key_of_a_failed_check_is_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("name: broken\nunits: many\n", encoding="utf-8")
+    assert main(["uarch", "check", str(broken), "--format", "json"]) == 3
+    report = json.loads(capsys.readouterr().out)
+    assert report["errors"]
+    assert set(keys_of(report)) - quoted(read("reference/json.md")) == set()
 
 
 def test_a_stall_table_in_json_names_reasons(capsys: pytest.CaptureFixture[str]) -> None:
