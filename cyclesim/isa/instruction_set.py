@@ -72,6 +72,10 @@ class InstructionSet:
 
     def resolve(self, instruction: Instruction) -> Resolved:
         """The instruction with its form and effects. Raises UnknownInstruction or WrongOperands."""
+        return self.plan(instruction).apply(instruction)
+
+    def plan(self, instruction: Instruction) -> Plan:
+        """What the form of an instruction does with operands of these shapes. Raises as `resolve`."""
         operands = instruction.operands
         key = (instruction.mnemonic, *map(shape_of, operands))
         plans = self._plans.get(key)
@@ -82,7 +86,7 @@ class InstructionSet:
                 if not check.passes(operands):
                     break
             else:
-                return plan.apply(instruction)
+                return plan
         from cyclesim.isa.messages import misfit
 
         raise misfit(self, instruction)
@@ -100,7 +104,7 @@ class InstructionSet:
         return plans
 
     def _plan(self, pattern: Pattern, bound: Sequence[Bound], operands: Sequence[Operand], condition: str) -> Plan:
-        plan = Plan(pattern.form, condition, checks_of(pattern, bound, self.isa))
+        plan = Plan(pattern, condition, checks_of(pattern, bound, self.isa), bound)
         plan.features = features_of(pattern, bound, operands, condition, self.isa)
         plan.operations = operation_count(pattern)
         self._planner.fill(plan, pattern, bound, operands)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from cyclesim.ir import Access, Form, Instruction, Operand, Read, Resolved, Write
+from cyclesim.ir import Access, Instruction, Operand, Read, Resolved, Write
 from cyclesim.isa.cells import Getter
 from cyclesim.isa.checks import Check
+from cyclesim.isa.match import Bound
+from cyclesim.isa.patterns import Pattern
 
 Touch = tuple[int, Getter, str, Callable[[Operand], str]]
 """Position of an operand, its cells, the role, its text."""
@@ -21,10 +23,12 @@ NO_STEPS: Mapping[str, tuple[str, int]] = {}
 
 class Plan:
     """What `effects` works out once; `apply` only names the registers. `fixed_reads` and `fixed_writes` name no
-    operand; `checks` are the demands on values and register numbers."""
+    operand; `checks` are the demands on values and register numbers; `binding` pairs the operands of the form with
+    positions of the instruction's."""
 
     __slots__ = (
         "access",
+        "binding",
         "checks",
         "condition",
         "features",
@@ -32,13 +36,16 @@ class Plan:
         "fixed_writes",
         "form",
         "operations",
+        "pattern",
         "reads",
         "step",
         "writes",
     )
 
-    def __init__(self, form: Form, condition: str, checks: tuple[Check, ...]) -> None:
-        self.form = form
+    def __init__(self, pattern: Pattern, condition: str, checks: tuple[Check, ...], binding: Sequence[Bound] = ()) -> None:
+        self.pattern = pattern
+        self.form = pattern.form
+        self.binding = tuple(binding)
         self.condition = condition
         self.checks = checks
         self.reads: tuple[Touch, ...] = ()

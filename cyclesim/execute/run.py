@@ -1,0 +1,121 @@
+"""Running code: block after block until it returns, with limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy
+
+from cyclesim.errors import CyclesimError
+from cyclesim.execute.blocks import LEFT, RETURN_ADDRESS, Block, Compiler
+from cyclesim.execute.errors import ExecutionError
+from cyclesim.execute.image import Image
+from cyclesim.execute.library import library
+from cyclesim.execute.memory import AccessFault, Area, Memory
+from cyclesim.execute.state import LINK_REGISTER, STACK_POINTER, State
+from cyclesim.isa.instruction_set import InstructionSet
+from cyclesim.record import NamedTuple
+
+STACK_BYTES = 1 << 16
+INSTRUCTION_LIMIT = 50_000_000
+BATCH = 4096
+"""Blocks between two looks at the limit."""
+
+GENERAL_ARGUMENTS = {"armv7": 4, "aarch64": 8}
+WORD_BYTES = {"armv7": 4, "aarch64": 8}
+"""Arguments in registers and size of a stack slot. Source: AAPCS32 6.4 and AAPCS64 6.8 (Arm IHI 0042, IHI 0055)."""
+
+
+class Trace(NamedTuple):
+    """What a run did: the blocks in order, as indices of their first instructions, and the addresses of all accesses,
+    0 for one that a condition suppressed. `blocks`: the blocks by their first instruction."""
+
+    order: Sequence[int]
+    addresses: Sequence[int]
+    blocks: Mapping[int, Block]
+    instructions: int
+
+
+class Machine:
+    """One image with its memory and state; calls can follow each other."""
+
+    def __init__(self, image: Image, instruction_set: InstructionSet, areas: Sequence[Area]) -> None:
+        self.image = image
+        top = max([area.start + area.size for area in (*areas, *(one.area for one in image.contents))], default=0)
+        stack = Area("stack", -(-top // 4096) * 4096 + 4096, STACK_BYTES, True)
+        self.memory = Memory([*areas, *(one.area for one in image.contents), stack])
+        for one in image.contents:
+            self.memory.fill(one.area.start, one.data)
+        self.stack_top = stack.start + stack.size - 4096
+        self.state = State(image.program.isa)
+        self._addresses: list[int] = []
+        self._blocks: dict[int, Block] = {}
+        self.compiler = Compiler(
+            image, instruction_set, self.state, self.memory, library(self.state), self._addresses.append
+        )
+
+    def call(self, start: int, arguments: Sequence[int], limit: int = INSTRUCTION_LIMIT) -> Trace:
+        """Call the function whose first instruction has index `start` with integer arguments.
+
+        Raises ExecutionError when it can't go on, with the instruction's place.
+        """
+        self._prepare(arguments)
+        order: list[int] = []
+        self._addresses.clear()
+        counted = executed = 0
+        index = start
+        blocks, append = self._blocks, order.append
+        try:
+            with numpy.errstate(all="ignore"):
+                while index != LEFT:
+                    for _ in range(BATCH):
+                        block = blocks.get(index)
+                        if block is None:
+                            block = blocks[index] = self.compiler.block(index)
+                        append(index)
+                        index = block.run()
+                        if index < 0:
+                            break
+                    executed += sum(blocks[one].end - blocks[one].start for one in order[counted:])
+                    counted = len(order)
+                    if executed > limit and index != LEFT:
+                        raise self._limit(limit, index)
+        except AccessFault as fault:
+            raise self._outside(fault, order) from None
+        return Trace(order, list(self._addresses), blocks, executed)
+
+    def _prepare(self, arguments: Sequence[int]) -> None:
+        """Registers and stack as a caller leaves them."""
+        isa, state = self.state.isa, self.state
+        state.clear()
+        words = (1 << 8 * WORD_BYTES[isa]) - 1
+        inside, outside = arguments[: GENERAL_ARGUMENTS[isa]], arguments[GENERAL_ARGUMENTS[isa] :]
+        for number, value in enumerate(inside):
+            state.general[number] = value & words
+        size = WORD_BYTES[isa]
+        pointer = self.stack_top - -(-len(outside) * size // 16) * 16
+        for number, value in enumerate(outside):
+            self.memory.write(pointer + number * size, (value & words).to_bytes(size, "little"))
+        state.general[STACK_POINTER[isa]] = pointer
+        state.general[LINK_REGISTER[isa]] = RETURN_ADDRESS
+
+    def _limit(self, limit: int, index: int) -> CyclesimError:
+        span = self.image.program.instructions[index].span
+        return ExecutionError(
+            f"still running after {limit:,} instructions", span, "an endless loop? --limit allows more"
+        )
+
+    def _outside(self, fault: AccessFault, order: Sequence[int]) -> CyclesimError:
+        """An access outside of the areas, at the instruction that made it: the one of the last recorded address."""
+        before = sum(len(self._blocks[index].accesses) for index in order[:-1])
+        site = self._blocks[order[-1]].accesses[len(self._addresses) - before - 1][0]
+        near, hint = self.memory.nearest(fault.address), ""
+        if near is not None:
+            area, distance = near
+            if distance < 0:
+                where = f"{-distance} bytes before"
+            else:
+                where = f"{distance + fault.size - area.size} bytes past the end of"
+            hint = f"that is {where} `{area.name}` ({area.size} bytes)"
+        span = self.image.program.instructions[site].span
+        return ExecutionError(f"{fault} is outside of all buffers", span, hint)
