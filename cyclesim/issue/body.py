@@ -43,7 +43,8 @@ class Operation(NamedTuple):
     (unit, how many of it - 1) of other units, held for `cycles`. `results`: (location, latency). `bit` and `refuses`
     are masks: an operation joins a group when its `bit` meets no member's `refuses`; so are `holds` and `clashes` for
     units that are held for one cycle. `closes`: it blocks issue for
-    `blocks` or, a taken branch, ends its group.
+    `blocks` or, a taken branch, ends its group: `ends_group` is then 1 + the ticks that its target comes later than
+    that of a predicted loop branch.
     """
 
     operands: tuple[int, ...]
@@ -59,7 +60,7 @@ class Operation(NamedTuple):
     clashes: int
     closes: bool
     blocks: int
-    ends_group: bool
+    ends_group: int
     pairing: Pairing
 
 
@@ -172,7 +173,7 @@ def _operation(index: int, locations: _Locations, placing: _Placing, taken: bool
         placing.clashes,
         bool(placing.blocks or taken),
         placing.blocks,
-        taken,
+        int(taken),
         placing.pairing,
     )
 

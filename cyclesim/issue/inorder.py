@@ -81,7 +81,7 @@ def run(body: Body, board: Scoreboard) -> Pass:
             if blocks:
                 blocked_until = tick + blocks
             if ends:
-                fetch_from = tick + one_cycle + bubble
+                fetch_from = tick + one_cycle + bubble + ends - 1
             closed_until = blocked_until if blocked_until > fetch_from else fetch_from
         add_tick(tick)
         add_kind(kind)

@@ -80,5 +80,5 @@ class Scoreboard:
         if operation.blocks:
             self.blocked_until = tick + operation.blocks
         if operation.ends_group:
-            self.fetch_from = tick + self.body.ticks_per_cycle + self.body.taken_bubble
+            self.fetch_from = tick + self.body.ticks_per_cycle + self.body.taken_bubble + operation.ends_group - 1
         return self.members - 1
