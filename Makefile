@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test lint types wheel-check bench clean
+.PHONY: help demo test lint types wheel-check manual bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -35,6 +35,9 @@ types: $(STAMP) ## mypy, strict
 
 wheel-check: $(STAMP) ## build the wheel, install it alone, run the main job outside the checkout
 	$(BIN)/python -m pytest tests/unit/test_wheel.py
+
+manual: $(STAMP) ## the manual page and the completion files, from the parsers
+	$(BIN)/python -m cyclesim.cli.manual docs/shell
 
 bench: $(STAMP) ## times and memory: medians, against peers in the same run
 	$(BIN)/python benchmarks/run.py

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from cyclesim import asm, depgraph, isa, machine, resources
 from cyclesim.bounds import Bounds, find_bounds
-from cyclesim.errors import CyclesimError, ManyErrors, UnknownInstruction
+from cyclesim.errors import CyclesimError, ManyErrors, UnknownInstruction, UsageError
 from cyclesim.ir import Instruction, Label, Program, Region, Resolved
 from cyclesim.issue.body import Body, build_body
 from cyclesim.issue.schedule import Schedule, schedule
@@ -17,6 +17,7 @@ from cyclesim.units import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cyclesim.asm.objects import Selection
     from cyclesim.isa import InstructionSet
 
 
@@ -64,10 +65,30 @@ class Source(NamedTuple):
     note: str
 
 
-def read_program(name: str, isa_name: str | None = None) -> Source:
+class Reading(NamedTuple):
+    """How inputs are read that are more than plain assembly.
+
+    `defines`, `undefines`, `folders`: -D, -U and -I of preprocessors. `via`: `cc` compiles or assembles whatever it is.
+    `compiler`, `flags`: --cc and --cflags. `core`: what a compiler generates code for. `isas`: the instruction sets
+    that all cores asked for run; it decides where a text holds both. `selection`: which code of an object or archive.
+    """
+
+    defines: Mapping[str, str] = {}
+    undefines: Sequence[str] = ()
+    folders: Sequence[str] = ()
+    via: str = ""
+    compiler: str = ""
+    flags: str = ""
+    core: str = ""
+    isas: Sequence[str] = ()
+    selection: Selection | None = None
+
+
+def read_program(name: str, isa_name: str | None = None, reading: Reading = Reading()) -> Source:  # noqa: B008
     """Read and parse a file, standard input (`-`), or a shipped kernel when no file has that name.
 
-    Raises InputError and AsmError (all errors of the text together).
+    Objects and archives are recognised by their first bytes.
+    Raises InputError, UsageError (a selection that doesn't fit) and AsmError (all errors of the text together).
     """
     path, note = name, ""
     if name != "-" and not os.path.exists(name):
@@ -77,9 +98,57 @@ def read_program(name: str, isa_name: str | None = None) -> Source:
             others = [os.path.relpath(kernel, resources.data_folder("kernels_asm")) for kernel in kernels[1:]]
             note = f"{name} is the shipped kernel {resources.shown(path)}"
             note += f" (also: {', '.join(others)})" if others else ""
-    text = asm.read_source(path)
     shown = resources.shown(path) if note else ("<stdin>" if name == "-" else path)
-    return Source(asm.parse(text, shown, isa_name), note)
+    if path != "-" and asm.is_object(path):
+        return Source(asm.read_object(path, isa_name, reading.selection), note)
+    if reading.selection and reading.via != "cc":
+        raise UsageError(f"{name} is a text: --symbol, --member and --address choose code of an object or archive")
+    reader = _compiled if reading.via == "cc" else _READERS.get(os.path.splitext(path)[1], _assembly)
+    return Source(reader(path, shown, isa_name, reading), note)
+
+
+def _assembly(path: str, shown: str, isa_name: str | None, reading: Reading) -> Program:
+    defines = tuple(f"{macro}={value}" for macro, value in reading.defines.items())
+    flags = asm.Flags(tuple(reading.folders), defines, tuple(reading.undefines))
+    return asm.parse(asm.read_source(path), shown, isa_name, flags)
+
+
+def _c_source(path: str, shown: str, isa_name: str | None, reading: Reading) -> Program:
+    """C and C++: the assembly statements in it; without any, what a compiler makes of it."""
+    from cyclesim.asm import inline
+
+    text = asm.read_source(path)
+    if not inline.has_inline_assembly(text):
+        return _compiled(path, shown, isa_name, reading)
+    options = inline.Options(reading.defines, reading.folders)
+    try:
+        return inline.parse_inline(text, shown, isa_name or _only(reading.isas), options)
+    except inline.NoAssembly:
+        # Statements that hold region markers alone: llvm-mca's way to mark compiled code.
+        if path.endswith((".c", ".cc", ".cpp", ".cxx", ".c++", ".C", ".m", ".mm")):
+            return _compiled(path, shown, isa_name, reading)
+        raise
+
+
+def _only(isas: Sequence[str]) -> str | None:
+    return isas[0] if len(isas) == 1 else None
+
+
+def _compiled(path: str, shown: str, isa_name: str | None, reading: Reading) -> Program:
+    from cyclesim.asm import compile
+
+    text = asm.read_source(path)
+    isa_name = isa_name or compile.native_isa(reading.compiler) or (reading.isas[0] if reading.isas else "aarch64")
+    options = compile.Options(
+        reading.compiler, reading.flags, reading.core, reading.defines, reading.folders, reading.selection
+    )
+    return compile.compile_program(path, text, shown, isa_name, options)
+
+
+_READERS = dict.fromkeys(
+    (".c", ".cc", ".cpp", ".cxx", ".c++", ".C", ".h", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".m", ".mm"), _c_source
+)
+"""Suffix of a file to what reads it; everything else is assembly."""
 
 
 def resolve_region(
@@ -87,10 +156,18 @@ def resolve_region(
 ) -> Resolution:
     """Resolve every instruction of a region. Raises ManyErrors with every unknown or malformed one."""
     resolved, places, assumed, ignored, errors = [], [], [], [], []
+    # Repeated text shares its operands, and so it shares what the tables say of it.
+    known: dict[tuple[str, int], Resolved] = {}
     for index in range(region.start, region.end):
         instruction = program.instructions[index]
+        key = instruction.mnemonic, id(instruction.operands)
+        same = known.get(key)
+        if same is not None:
+            resolved.append(same.of(instruction))
+            places.append(index)
+            continue
         try:
-            one = instruction_set.resolve(instruction)
+            one = known[key] = instruction_set.resolve(instruction)
         except UnknownInstruction as error:
             if instruction.mnemonic in unknowns.assume:
                 one = isa.assumed(instruction, program.isa, unknowns.assume[instruction.mnemonic])
@@ -116,7 +193,12 @@ def _with_source(error: CyclesimError, program: Program, instruction: Instructio
     error.span = error.span or instruction.span
     lines = program.sources.get(error.span.file, ())
     if not error.source_line and 0 < error.span.line <= len(lines):
-        error.source_line = lines[error.span.line - 1]
+        line, start = lines[error.span.line - 1], instruction.span.column - 1
+        expanded = error.span.parent and not line.startswith(instruction.text, start)
+        error.source_line = " " * start + instruction.text if expanded else line
+    if isinstance(error, UnknownInstruction) and program.missing:
+        missing = f"{program.missing[0]} was not found and may define it: -I DIR says where it is"
+        error.hint = f"{error.hint}; {missing}" if error.hint else missing
     return error
 
 

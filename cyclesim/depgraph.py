@@ -50,7 +50,7 @@ class DependenceGraph(NamedTuple):
 
         graph: networkx.MultiDiGraph[int] = networkx.MultiDiGraph()
         for index, resolved in enumerate(self.instructions):
-            graph.add_node(index, text=resolved.instruction.text, line=resolved.instruction.span.line)
+            graph.add_node(index, text=resolved.instruction.text, line=resolved.instruction.span.root().line)
         for edge in self.edges:
             graph.add_edge(
                 edge.producer, edge.consumer, kind=edge.kind, distance=edge.distance, cells=" ".join(edge.cells)

@@ -30,10 +30,8 @@ class CyclesimError(Exception):
         lines = [f"{where}error[{self.code}]: {shortened(self.message)}"]
         if self.source_line and self.span:
             lines += caret_lines(self.source_line, self.span)
-            parent = self.span.parent
-            while parent:
-                lines.append(f"    expanded from {parent}")
-                parent = parent.parent
+        if self.span and self.span.parent:
+            lines += chain_lines(self.span.parent)
         if self.hint:
             lines.append(f"    hint: {shortened(self.hint)}")
         return "\n".join(lines)
@@ -41,6 +39,8 @@ class CyclesimError(Exception):
 
 MESSAGE_WIDTH = 500
 CARET_WIDTH = 92
+CHAIN_LENGTH = 8
+INCLUDES = ("#include", ".include")
 
 
 def shortened(text: str) -> str:
@@ -62,6 +62,19 @@ def caret_lines(source_line: str, span: Span) -> list[str]:
     return ["    " + text, "    " + " " * (column - 1) + marks]
 
 
+def chain_lines(parent: Span | None) -> list[str]:
+    """The places that a text was expanded from, the innermost first; of a long chain its two ends."""
+    lines = []
+    while parent:
+        what = "included at" if parent.via in INCLUDES else f"in expansion of `{parent.via}` at"
+        lines.append(f"    {what if parent.via else 'expanded from'} {parent}")
+        parent = parent.parent
+    if len(lines) > CHAIN_LENGTH:
+        left_out = len(lines) - CHAIN_LENGTH
+        lines[CHAIN_LENGTH - 2 : -2] = [f"    … and {left_out} more …"]
+    return lines
+
+
 class AsmError(CyclesimError):
     """The text is not assembly that we can read."""
 
@@ -72,6 +85,18 @@ class RegionError(CyclesimError):
     """A region marker without its partner, an unknown region or line range."""
 
     code = "region"
+
+
+class LaunchError(CyclesimError):
+    """Threads and work-groups that can't be dispatched: no whole groups, or more than the hardware takes."""
+
+    code = "launch"
+
+
+class TripError(CyclesimError):
+    """A loop of a listing without a trip count, or a trip count of no loop."""
+
+    code = "trip-count"
 
 
 class UnknownInstruction(CyclesimError):
@@ -105,10 +130,27 @@ class UnknownCore(CyclesimError):
     exit_code = 2
 
 
+class SchedulesWarps(UnknownCore):
+    """The core is a GPU: it takes a compiler's listing, not assembly."""
+
+
 class UntimedInstruction(CyclesimError):
     """A core has no timing row for the class of an instruction."""
 
     code = "no-timing"
+
+
+class CompileError(CyclesimError):
+    """A compiler refuses the text or never ends. `messages`: its own, line by line."""
+
+    code = "compile"
+
+    def __init__(self, message: str, messages: Sequence[str] = (), hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.messages = tuple(messages)
+
+    def render(self) -> str:
+        return "\n".join([super().render(), *[f"    {line}" for line in self.messages]])
 
 
 class InputError(CyclesimError):

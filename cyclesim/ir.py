@@ -16,7 +16,10 @@ ZERO_REGISTER = -1
 class Span(NamedTuple):
     """A place in a source text. Lines and columns count from 1; `length` is in characters.
 
-    `parent` is the place that this text was expanded from (a macro call, an include), or None.
+    Code of an object has column 0: `file` is what the code is called by, `line` its distance from there in bytes.
+
+    `parent` is the place that this text was expanded from (a macro call, an include), or None. `via` says what
+    expands at this place when it is such a parent: a macro by its name, `.rept`, `#include`.
     """
 
     file: str
@@ -24,9 +27,29 @@ class Span(NamedTuple):
     column: int = 1
     length: int = 1
     parent: Span | None = None
+    via: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}{self.place}"
+
+    @property
+    def place(self) -> str:
+        """The line, `12`, of expanded text that in the text that was given; of code in an object the distance from what
+        it is called by, `+0x1c`."""
+        return str(self.root().line) if self.column else f"+{self.line:#x}"
+
+    def chain(self) -> list[Span]:
+        """This place and those that it expands from, the outermost last."""
+        return [self, *(self.parent.chain() if self.parent else ())]
+
+    def root(self) -> Span:
+        """The place in the text that was given: the outermost call or include; inside `.rept` the line itself."""
+        found, parent = self, self.parent
+        while parent:
+            if parent.via[:1] != ".":
+                found = parent
+            parent = parent.parent
+        return found
 
 
 class Register(NamedTuple):
@@ -132,7 +155,8 @@ class Instruction(NamedTuple):
 class Region(NamedTuple):
     """Instructions `start <= index < end` of a program.
 
-    `kind`: `marked` (begin/end comments), `loop` (a backward branch), `lines` (--lines), `straight` (all of it).
+    `kind`: `marked` (begin/end comments), `loop` (a backward branch), `lines` (--lines), `straight` (all of it), `part`
+    (an assembly statement of C).
     `loop`: costed per iteration in steady state; otherwise executed once. `operations`: as the marker states them.
     """
 
@@ -146,7 +170,12 @@ class Region(NamedTuple):
 
 
 class Program(NamedTuple):
-    """A parsed text. `labels`: name to the index of the instruction that follows. `sources`: file to its lines."""
+    """A parsed text. `labels`: name to the index of the instruction that follows. `sources`: file to its lines.
+
+    `notes`: what the reader of the text should know: headers that were not found, warnings of the text itself.
+    `missing`: the names of those headers.
+    `parts`: stretches of code that can be asked for by name besides regions and loops: assembly statements of C.
+    """
 
     isa: str
     file: str
@@ -154,6 +183,9 @@ class Program(NamedTuple):
     labels: Mapping[str, int]
     regions: tuple[Region, ...]
     sources: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...] = ()
+    parts: tuple[Region, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 class Read(NamedTuple):
@@ -215,3 +247,7 @@ class Resolved(NamedTuple):
     operations: int
     condition: str = ""
     steps: Mapping[str, tuple[str, int]] = {}
+
+    def of(self, instruction: Instruction) -> Resolved:
+        """The same for another instruction with equal operands."""
+        return tuple.__new__(Resolved, (instruction, *self[1:]))

@@ -143,7 +143,7 @@ def _estimated_row(path: str, figure: Mapping[str, object], analysis: Analysis, 
     cycles = sum(sums.values(), Cycles(0)) / steps
     exact = Cycles(analysis.operations, steps) / cycles
     printed = str(figure["printed"])
-    estimated = _like(printed, exact)
+    estimated = like(printed, exact)
     cells = figure.get("cells")
     printed_cells = cells if isinstance(cells, dict) else {}
     compared = tuple(
@@ -166,7 +166,7 @@ def _measured_row(path: str, figure: Mapping[str, object], analysis: Analysis, s
     )
     if figure.get("note"):
         note += f". {str(figure['note']).strip()}"
-    return _common(path, figure, _like(printed, exact), exact, cycles, abs(error) <= MEASURED_TOLERANCE, (), note)
+    return _common(path, figure, like(printed, exact), exact, cycles, abs(error) <= MEASURED_TOLERANCE, (), note)
 
 
 def _common(
@@ -196,7 +196,7 @@ def _common(
     )
 
 
-def _like(printed: str, value: Cycles) -> str:
+def like(printed: str, value: Cycles) -> str:
     """`value` with as many decimals as `printed` has, halves rounded away from zero as people do."""
     decimals = len(printed.partition(".")[2])
     scaled = math.floor(value * 10**decimals + Cycles(1, 2))

@@ -15,7 +15,7 @@ from cyclesim.record import NamedTuple
 
 CPP_LINE = r"#[ \t]*(include|define|undef|ifdef|ifndef|if|elif|else|endif|error|warning|pragma|line)\b"
 
-_REGION_MARKER = r"(?ia)[\W_]*(cyclesim|llvm-mca|osaca)-(\w+)\b[ \t:]*([^\n]*)"
+REGION_MARKER = r"(?ia)[\W_]*(cyclesim|llvm-mca|osaca)-(\w+)\b[ \t:]*([^\n]*)"
 
 
 class Statement(NamedTuple):
@@ -38,6 +38,10 @@ class Marker(NamedTuple):
     column: int
 
 
+_new = tuple.__new__
+"""Makes a named tuple without a frame of its own; for the one place that makes most of them."""
+
+
 class CleanText(NamedTuple):
     """`text` has the lines and columns of the source. `faults`: with their lines."""
 
@@ -49,7 +53,8 @@ class CleanText(NamedTuple):
 # Strings and character constants, so that no comment starts inside them; then whatever may start a comment.
 # A `#` directly behind `,`, `(`, `[` or `=` is always an immediate.
 _COMMON = r""""(?:[^"\\\n]|\\[^\n])*"?|'(?:\\[^\n]|[^\\\n])'?|/\*|//|\#(?<![,(\[=]\#)(?<![,(\[=][ \t]\#)"""
-_WITH_AT = _COMMON + "|@"
+# `\\@` counts the calls of a macro.
+_WITH_AT = _COMMON + r"|(?<!\\)@"
 
 # These judge the rare `#` and `@` that may or may not start a comment.
 _ALIGNMENT = r"@[ \t]*\w+[ \t]*[\],]"
@@ -62,14 +67,14 @@ _WINDOW = 256
 """How far back and ahead a `#` is judged from: enough for any statement, and it keeps long lines linear."""
 
 
-def clean(text: str, at_comments: bool) -> CleanText:
-    """Blank out the comments of `text` and collect the region markers in them."""
-    return _Cleaner(text, re.compile(_WITH_AT if at_comments else _COMMON)).run()
+def clean(text: str, at_comments: bool, directives: bool = True) -> CleanText:
+    """Blank out the comments of `text` and collect the region markers in them. `directives`: `#if` is none of them."""
+    return _Cleaner(text, re.compile(_WITH_AT if at_comments else _COMMON), directives).run()
 
 
 class _Cleaner:
-    def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
-        self.text, self.pattern = text, pattern
+    def __init__(self, text: str, pattern: re.Pattern[str], directives: bool) -> None:
+        self.text, self.pattern, self.directives = text, pattern, directives
         lowered = text.lower()
         self.marked = any(tool in lowered for tool in ("cyclesim-", "llvm-mca-", "osaca-"))
         self.markers: list[Marker] = []
@@ -127,7 +132,7 @@ class _Cleaner:
         """`#` starts a line, a comment behind a whole operand, or an immediate."""
         before = self._before(start)
         if not before.strip():
-            return re.match(CPP_LINE, self.text[start : start + _WINDOW]) is None
+            return not self.directives or re.match(CPP_LINE, self.text[start : start + _WINDOW]) is None
         if (
             before.lstrip().startswith("#")
             or before.rstrip()[-1] in ",([{=+-*/|&^<>~"
@@ -143,7 +148,7 @@ class _Cleaner:
         return before[-1] in " \t" and not re.match(_ONE_EXPRESSION, self.text[start : start + _WINDOW])
 
     def _collect_markers(self, comment: str, start: int) -> None:
-        if found := re.match(_REGION_MARKER, comment):
+        if found := re.match(REGION_MARKER, comment):
             argument = found[3].partition("*/")[0].strip()
             line, column = self._place(start + found.start(1))
             self.markers.append(Marker(found[1].lower(), found[2].lower(), argument, line, column))
@@ -156,12 +161,21 @@ class _Cleaner:
         return self.line, position - self.line_start + 1
 
 
-_PARTS = r"""(?s)(?:[^;"']+|"(?:[^"\\]|\\.)*"?|'(?:\\.|[^\\])'?|['"])+"""
+_PARTS = r"""(?s)(?:[^;"'%]+|"(?:[^"\\]|\\.)*"?|'(?:\\.|[^\\])'?|(?<!%)%(?!%)|['"])+"""
+
+
+def cut(line: str, file: str, number: int, column: int = 1, parent: Span | None = None) -> Iterator[Statement]:
+    """The statements between the `;` and `%%` of a line that starts in `column`."""
+    for part in re.finditer(_PARTS, line):
+        if piece := part[0].strip():
+            place = column + part.start() + part[0].index(piece[0])
+            yield Statement(piece, file, number, place, parent)
 
 
 def statements(text: str, file: str, parent: Span | None = None) -> Iterator[Statement]:
     """The statements of a text without comments. A `#define` keeps its continuation lines."""
     lines = enumerate(text.split("\n"), 1)
+    several = ";" in text or "%%" in text
     for number, line in lines:
         body = line.strip()
         if not body:
@@ -171,9 +185,7 @@ def statements(text: str, file: str, parent: Span | None = None) -> Iterator[Sta
             while body.endswith("\\") and (following := next(lines, None)):
                 body = f"{body}\n{following[1].rstrip()}"
             yield Statement(body, file, number, column, parent)
-        elif ";" in body:
-            for part in re.finditer(_PARTS, line):
-                if piece := part[0].strip():
-                    yield Statement(piece, file, number, part.start() + part[0].index(piece[0]) + 1, parent)
+        elif several and (";" in body or "%%" in body):
+            yield from cut(line, file, number, 1, parent)
         else:
-            yield Statement(body, file, number, column, parent)
+            yield _new(Statement, (body, file, number, column, parent))

@@ -12,25 +12,48 @@ from cyclesim.asm.lexer import Statement
 from cyclesim.asm.registers import Alias, RegisterReader
 
 NAME = re.compile(r"[A-Za-z_.$][\w.$]*", re.ASCII)
-_DIRECTIVE = re.compile(r"(\.[A-Za-z_]\w*)(?![\w.$])\s*(.*)", re.ASCII | re.DOTALL)
+LABEL = re.compile(r"([A-Za-z_.$][\w.$]*|\d+)[ \t]*:(?!:)", re.ASCII)
+_DIRECTIVE = re.compile(r"(\.[A-Za-z_]\w*(?:\.[nw])?)(?![\w.$])\s*(.*)", re.ASCII | re.DOTALL)
 _ASSIGNMENT = r"(?as)([A-Za-z_.$][\w.$]*)[ \t]*(==?)(?!=)[ \t]*(.*)"
+_TYPED = r"(?ai)([A-Za-z_]\w*)(?:\.([a-z]?\d+))?[ \t]*(?:\[[ \t]*(\d+)[ \t]*\])?"
 _ALIAS = r"(?ais)([A-Za-z_.$][\w.$]*)[ \t]+\.(req|dn|qn)\b[ \t]*(.*)"
 _SET = (".set", ".equ", ".equiv", ".eqv")
 
 
+class Symbols(dict[str, Constant]):
+    """Constants by name. `asked` is set when anybody looks whether a name is one: what was read then depends on it."""
+
+    asked = False
+
+    def __contains__(self, name: object) -> bool:
+        self.asked = True
+        return dict.__contains__(self, name)
+
+
 class Names:
-    """`changes` counts definitions that may change what an operand text means."""
+    """`changes` counts definitions of registers, `assignments` those of constants: operand texts mean something else
+    behind them."""
 
     def __init__(self, dialect: Dialect) -> None:
         self.labels: dict[str, int] = {}
-        self.changes = 0
-        self._symbols: dict[str, Constant] = {}
+        self.changes = self.assignments = 0
+        self.labelled = -1
+        self._symbols = Symbols()
         self._numeric: dict[str, list[int]] = {}
         self.scope = Scope(self._symbols, self.labels, dialect.registers)
         self.registers = RegisterReader(dialect, self.scope)
 
+    @property
+    def symbols(self) -> Symbols:
+        return self._symbols
+
+    def defined(self, name: str) -> bool:
+        """Whether a constant or a label of this name stands before this place."""
+        return name in self._symbols or name in self.labels
+
     def label(self, name: str, index: int, column: int) -> None:
         """`name:` in front of the instruction `index`. Numeric labels may repeat."""
+        self.labelled = index
         if name.isdigit():
             self._numeric.setdefault(name, []).append(index)
         elif name in self.labels:
@@ -95,25 +118,36 @@ class Names:
             # `.set stride, #16` is accepted by the GNU assembler as well.
             skip = len(text) - len(text.lstrip(" \t#")) if text.lstrip(" \t").startswith("#") else 0
             self._symbols[name] = evaluate(text[skip:], place + skip, self.scope)
-            self.changes += 1
+            self.assignments += 1
 
     def _alias(self, statement: Statement, parts: re.Match[str]) -> None:
         name, directive, text = parts[1], parts[2].lower(), parts[3].strip()
         place = statement.column + parts.start(3)
+        type_, lane = "", None
         if directive != "req":
-            message = f"typed register aliases (.{directive}) are not supported"
-            hint = "write the type in the mnemonic and name the register with .req"
-            raise Fault(message, statement.column, len(statement.text), hint)
-        register = self.registers.require(text, place, "the target of .req")
-        if register.arrangement or register.lane is not None or register.all_lanes or register.writeback:
+            text, type_, lane = self._typed(directive, text, place)
+        register = self.registers.require(text, place, f"the target of .{directive}")
+        if register.arrangement or register.writeback or (directive == "req" and (register.lane is not None)):
             raise Fault(f".req names a whole register, not `{text}`", place, len(text))
         target = (register.kind, register.number)
         before = self.registers.named(name)
         if before is not None and before != target:
             hint = f"first: .unreq {name}" if self.registers.is_alias(name) else "choose another name"
             raise Fault(f"`{name}` is already a register", statement.column, len(name), hint)
-        self.registers.alias(Alias(name, target))
+        self.registers.alias(Alias(name, target, type_, register.lane if lane is None else lane))
         self.changes += 1
+
+    def _typed(self, directive: str, text: str, place: int) -> tuple[str, str, int | None]:
+        """Register, type and lane of a `.dn` or `.qn`."""
+        parts = re.fullmatch(_TYPED, text)
+        kind = directive[0]
+        named = self.registers.find(parts[1]) if parts else None
+        if parts is None or named is None or named[0] != kind:
+            hint = f"for example name .{directive} {kind}0.s16"
+            raise Fault(f".{directive} names a {kind.upper()} register, not `{text}`", place, max(1, len(text)), hint)
+        lane = int(parts[3]) if parts[3] else None
+        before = self.registers.typed.get(parts[1])
+        return parts[1], (parts[2] or (before.type if before else "")).lower(), lane
 
     def _unalias(self, name: str, column: int) -> None:
         if not self.registers.is_alias(name):

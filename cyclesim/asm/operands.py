@@ -7,6 +7,7 @@ import re
 from cyclesim.asm.dialect import ADDRESS, BRANCH, Dialect, Word
 from cyclesim.asm.expressions import Scope, evaluate
 from cyclesim.asm.fault import Fault, Undefined
+from cyclesim.asm.names import Symbols
 from cyclesim.asm.pieces import split
 from cyclesim.asm.registers import RegisterReader
 from cyclesim.ir import Immediate, Label, Literal, Memory, Name, Operand, Shift
@@ -29,18 +30,28 @@ class OperandReader:
 
     def __init__(self, dialect: Dialect, scope: Scope, registers: RegisterReader) -> None:
         self.dialect, self.scope, self.registers = dialect, scope, registers
+        self.symbols = scope.symbols if isinstance(scope.symbols, Symbols) else Symbols()
         self.complete = False
         """Whether all definitions of the text are known."""
+        self.symbolic = False
+        """Whether the operands read last depend on constants that have names."""
         self._known: dict[tuple[str, int, str], Operand] = {}
+        self._symbolic: dict[tuple[str, int, str], Operand] = {}
 
     def forget(self) -> None:
         """Names have changed their meaning."""
         self._known.clear()
+        self._symbolic.clear()
+
+    def forget_constants(self) -> None:
+        """A constant has a new value."""
+        self._symbolic.clear()
 
     def read(self, word: Word, text: str, column: int) -> tuple[Operand, ...]:
         """All operands of a statement. Raises Fault."""
         pieces = split(text, column)
-        last, known = len(pieces) - 1, self._known
+        last, known, symbols = len(pieces) - 1, self._known, self.symbols
+        self.symbolic = False
         # Only the last operand is a place in the program.
         contexts = [""] * last + [word.context if word.context in (BRANCH, ADDRESS) else ""]
         operands: list[Operand] = []
@@ -48,10 +59,22 @@ class OperandReader:
             key = (piece, place, contexts[number])
             operand = known.get(key)
             if operand is None:
-                operand = known[key] = self._read_operand(*key)
+                operand = self._symbolic.get(key)
+                if operand is not None:
+                    self.symbolic = True
+                else:
+                    symbols.asked = False
+                    operand = self._read_operand(piece, place, contexts[number])
+                    if symbols.asked:
+                        self.symbolic = True
+                        self._symbolic[key] = operand
+                    else:
+                        known[key] = operand
             operands.append(operand)
             if number < last and isinstance(operand, Memory) and _is_bare(operand):
+                symbols.asked = False
                 post = self._post_index(operand, pieces[number + 1 :], text[place - column :])
+                self.symbolic |= symbols.asked
                 if post:
                     operands[-1] = post
                     break
@@ -206,9 +229,15 @@ class OperandReader:
     def _alignment(self, text: str, column: int) -> int:
         if not self.dialect.alignments:
             raise Fault("AArch64 addresses state no alignment", column, len(text))
-        if text not in _ALIGNMENTS:
+        if text in _ALIGNMENTS:
+            return int(text)
+        try:
+            value = evaluate(text, column, self.scope)
+        except Fault:
+            value = None
+        if str(value) not in _ALIGNMENTS:
             raise Fault(f"`{text}` is no alignment", column, len(text), f"one of {', '.join(_ALIGNMENTS)} (bits)")
-        return int(text)
+        return int(str(value))
 
     def _address_part(self, memory: Memory, piece: str, column: int) -> Memory:
         """`memory` with one more part: an alignment, an offset, an index or the shift of an index."""

@@ -9,7 +9,7 @@ from cyclesim.asm import shells
 from cyclesim.asm.dialect import Dialect, Word
 from cyclesim.asm.fault import Fault, Undefined
 from cyclesim.asm.lexer import Statement
-from cyclesim.asm.names import NAME, Names
+from cyclesim.asm.names import LABEL, NAME, Names
 from cyclesim.asm.operands import OperandReader
 from cyclesim.errors import AsmError, CyclesimError
 from cyclesim.ir import Instruction, Label, Operand, Span
@@ -20,10 +20,14 @@ MOST_ERRORS = 1000
 
 _LONGEST_MESSAGE = 240
 
-_LABEL = re.compile(r"([A-Za-z_.$][\w.$]*|\d+)[ \t]*:(?!:)", re.ASCII)
 _MNEMONIC = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
 _GLUED = r"(?as)([A-Za-z][\w.]*)([{\[#].*)"
 _CALL = r"(?a)([A-Za-z_]\w*)[ \t]*\("
+
+_ENCODED = frozenset((".inst", ".inst.n", ".inst.w", ".byte", ".short", ".hword", ".word", ".long"))
+_STATES = {".thumb": True, ".thumb_func": True, ".arm": False, ".code": False}
+
+_new = tuple.__new__
 
 _Known = dict[tuple[str, int], tuple[Operand, ...]]
 
@@ -55,9 +59,13 @@ class Parser:
         self.errors: list[CyclesimError] = []
         self.names = Names(dialect)
         self._operands = OperandReader(dialect, self.names.scope, self.names.registers)
+        self._thumb = self._raw = False
+        self._directive_at = 0
+        self._typed = self.names.registers.typed
         self._words: dict[str, _Vocabulary] = {}
         self._known: dict[Word, _Known] = {}
-        self._changes = 0
+        self._changes = self._assignments = 0
+        self._symbolic: list[tuple[_Known, tuple[str, int]]] = []
         self._postponed: list[_Postponed] = []
         self._places: list[int] = []
         self._ended = False
@@ -79,13 +87,20 @@ class Parser:
         if len(self.errors) > MOST_ERRORS:
             return
         span = Span(statement.file, statement.line, fault.column, fault.length, statement.parent)
-        lines = self.sources.get(statement.file, ())
-        source_line = lines[statement.line - 1] if statement.line <= len(lines) else ""
+        source_line = self._source_line(statement)
         self.errors.append(AsmError(_shortened(fault.message), span, fault.hint, source_line))
         if len(self.errors) == MOST_ERRORS:
             message = f"{MOST_ERRORS} mistakes so far; the rest is not read"
             self.errors.append(AsmError(message, span, "is this file assembly?", source_line))
             self._ended = True
+
+    def _source_line(self, statement: Statement) -> str:
+        """The line for the caret: that of the source, or of expanded text the statement itself."""
+        lines = self.sources.get(statement.file, ())
+        line = lines[statement.line - 1] if 0 < statement.line <= len(lines) else ""
+        if statement.parent and not line.startswith(statement.text, statement.column - 1):
+            return " " * (statement.column - 1) + statement.text
+        return line
 
     def _statement(self, statement: Statement) -> None:
         text, file, line, column, parent = statement
@@ -104,9 +119,18 @@ class Parser:
                     return
                 known = self._read_operands(vocabulary, rest, place, statement)
             operands = known
-        self.instructions.append(
-            Instruction(vocabulary.word.mnemonic, operands, Span(file, line, column, len(text), parent), text)
-        )
+        mnemonic = vocabulary.word.mnemonic
+        if self._typed and operands and mnemonic[0] == "v" and "." not in mnemonic:
+            mnemonic = self._with_type(mnemonic, parts[1])
+        # The constructors of the two, without their frames: this is where most of the time of a long text goes.
+        span = _new(Span, (file, line, column, len(text), parent, ""))
+        self.instructions.append(_new(Instruction, (mnemonic, operands, span, text)))
+
+    def _with_type(self, mnemonic: str, operands: str) -> str:
+        """A mnemonic without data types takes those of its operands: of the last that has one, both for `vcvt`."""
+        types = [alias.type for name in NAME.findall(operands) if (alias := self._typed.get(name)) and alias.type]
+        wanted = types if mnemonic.startswith("vcvt") else types[-1:]
+        return ".".join([mnemonic, *wanted])
 
     def _read_operands(
         self, vocabulary: _Vocabulary, text: str, column: int, statement: Statement
@@ -122,6 +146,8 @@ class Parser:
             self._places.append(index)
         else:
             vocabulary.known[text, column] = operands
+            if self._operands.symbolic:
+                self._symbolic.append((vocabulary.known, (text, column)))
         return operands
 
     def _other_statement(self, statement: Statement) -> None:
@@ -130,7 +156,13 @@ class Parser:
         if self._definition(statement):
             return
         if text[0] == ".":
-            self._ended = self.names.directive(statement) == ".end"
+            directive = self.names.directive(statement)
+            self._ended = directive == ".end"
+            if directive in _ENCODED:
+                self._encoded(statement, directive)
+            elif directive in _STATES:
+                self._thumb = _STATES[directive] or (directive == ".code" and "16" in text)
+            self._directive_at = len(self.instructions)
             self._forget()
             return
         name = text.split(None, 1)[0]
@@ -145,6 +177,26 @@ class Parser:
             self._glued(statement, glued)
         else:
             raise _no_statement(statement, name, call)
+
+    def _encoded(self, statement: Statement, directive: str) -> None:
+        """`.inst`, and data in the middle of code, where the processor would run into it."""
+        from cyclesim.asm import encodings
+
+        text, file, line, column, parent = statement
+        data = not directive.startswith(".inst")
+        at = len(self.instructions)
+        if data:
+            apart = (self._directive_at == at and not self._raw) or self.names.labelled == at
+            if not at or apart or encodings.ends_flow(self.instructions[-1]):
+                return
+        span = Span(file, line, column, len(text), parent)
+        rest = text[len(directive) :].lstrip()
+        numbers = encodings.values(rest, column + len(text) - len(rest), self.names.scope)
+        size = encodings.SIZES[directive]
+        thumb = self._thumb or directive in (".inst.n", ".inst.w")
+        found = encodings.instructions(numbers, size, self.dialect.isa, thumb, span, text, data)
+        self._raw = bool(found)
+        self.instructions += found
 
     def _learn(self, name: str) -> _Vocabulary:
         word = self.dialect.word(name.lower())
@@ -162,7 +214,7 @@ class Parser:
 
     def _definition(self, statement: Statement) -> bool:
         """Labels, `name = value` and `name .req register`; whether the statement was one of these."""
-        if ":" in statement.text and (label := _LABEL.match(statement.text)):
+        if ":" in statement.text and (label := LABEL.match(statement.text)):
             self._labels(statement, label)
             return True
         if self.names.define(statement):
@@ -178,7 +230,7 @@ class Parser:
             end = found.end()
             while end < len(text) and text[end].isspace():
                 end += 1
-            found = _LABEL.match(text, end)
+            found = LABEL.match(text, end)
         if end < len(text):
             self._statement(statement._replace(text=text[end:], column=statement.column + end))
 
@@ -196,6 +248,13 @@ class Parser:
             self._operands.forget()
             self._words.clear()
             self._known.clear()
+            self._symbolic.clear()
+        elif self._assignments != self.names.assignments:
+            for known, key in self._symbolic:
+                known.pop(key, None)
+            self._symbolic.clear()
+            self._operands.forget_constants()
+        self._assignments = self.names.assignments
 
     def _read_postponed(self) -> None:
         """Read what used later definitions, each with the register names of its own place."""
@@ -249,8 +308,8 @@ def _shortened(message: str) -> str:
 
 def _no_statement(statement: Statement, name: str, call: re.Match[str] | None) -> Fault:
     if call:
-        hint = "run the preprocessor first and give its result"
-        return Fault(f"`{call[1]}(…)` is a macro call, which is not expanded", statement.column, len(call[1]), hint)
+        hint = "define it: -D, or -I DIR for the header that does"
+        return Fault(f"`{call[1]}(…)` is a call of an unknown macro", statement.column, len(call[1]), hint)
     good = _MNEMONIC.match(name)
     at = good.end() if good else 0
     hint = "a statement is a label, a directive or an instruction"

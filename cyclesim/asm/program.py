@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
-from cyclesim.asm import constructs, dialect, lexer, regions
+import re
+
+from cyclesim.asm import Flags, dialect, lexer, regions
 from cyclesim.asm.detect import detect_isa
 from cyclesim.asm.parser import Parser
 from cyclesim.errors import CyclesimError, ManyErrors
-from cyclesim.ir import Program
+from cyclesim.ir import Program, Region
+
+# Whatever has to be expanded; also found in comments and names, where it does no harm.
+_CONSTRUCT = re.compile(
+    r"""(?aix)\.(?:macro|rept?\b|irpc?\b|if|else|end(?:m|r|i)|exitm|purgem|altmacro|include\b|err|warning|print\b)
+    |\#[ \t]*(?:include|define|undef|if|el|endif|error|pragma|import)|\\\r?\n"""
+)
 
 
-def build_program(text: str, file: str, isa: str | None) -> Program:
+def build_program(text: str, file: str, isa: str | None, flags: Flags) -> Program:
     """See `cyclesim.asm.parse`."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     language = dialect.load(isa or detect_isa(text))
-    lines = tuple(text.split("\n"))
-    sources = {file: lines}
-    clean = lexer.clean(text, language.at_comments)
+    sources = {file: tuple(text.split("\n"))}
     parser = Parser(language, sources)
+    if flags.define or _CONSTRUCT.search(text):
+        from cyclesim.asm.expanded import Reader
+
+        reader = Reader(text, file, language, parser, sources, flags)
+        marked, region_errors, notes = reader.read()
+        missing = tuple(reader.missing)
+    else:
+        marked, region_errors = _read_plain(text, file, language, parser)
+        notes, missing = [], ()
+    raise_errors([*parser.errors, *region_errors])
+    names = parser.names.labels
+    return Program(
+        language.isa, file, tuple(parser.instructions), names, marked, sources, tuple(notes), missing=missing
+    )
+
+
+def _read_plain(
+    text: str, file: str, language: dialect.Dialect, parser: Parser
+) -> tuple[tuple[Region, ...], list[CyclesimError]]:
+    """A text in which nothing has to be expanded."""
+    clean = lexer.clean(text, language.at_comments)
     for line, fault in clean.faults:
         parser.report(lexer.Statement("", file, line, fault.column), fault)
-    parser.run(constructs.refuse(lexer.statements(clean.text, file), parser.report))
-    marked, region_errors = regions.read_markers(clean.markers, parser.instructions, file, lines)
-    raise_errors([*parser.errors, *region_errors])
-    labels = parser.names.labels
-    return Program(language.isa, file, tuple(parser.instructions), labels, marked, sources)
+    parser.run(lexer.statements(clean.text, file))
+    return regions.read_markers(clean.markers, parser.instructions, file, parser.sources[file])
 
 
 def raise_errors(errors: list[CyclesimError]) -> None:
@@ -35,7 +59,5 @@ def raise_errors(errors: list[CyclesimError]) -> None:
 
 
 def _place(error: CyclesimError) -> tuple[int, int]:
-    span = error.span
-    while span and span.parent:
-        span = span.parent
-    return (span.line, span.column) if span else (0, 0)
+    root = error.span.root() if error.span else None
+    return (root.line, root.column) if root else (0, 0)

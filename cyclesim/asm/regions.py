@@ -19,46 +19,51 @@ MOST_ERRORS = 1000
 """Further mistakes in markers are not reported."""
 
 
-class _Reader:
-    """Pairs begin and end markers."""
+class Reader:
+    """Pairs begin and end markers. `lines`: those of each source."""
 
-    def __init__(self, instructions: Sequence[Instruction], file: str, lines: Sequence[str]) -> None:
-        self.places = [_root_place(instruction.span) for instruction in instructions]
+    def __init__(self, file: str, lines: Sequence[str]) -> None:
         self.file, self.lines = file, lines
         self.regions: list[Region] = []
         self.errors: list[CyclesimError] = []
-        self.open: tuple[Marker, str, int | None] | None = None
-        self.names: set[str] = set()
+        self.open: tuple[Marker, str, int | None, int, Span] | None = None
+        self.names: dict[str, int] = {}
 
-    def fault(self, marker: Marker, message: str, hint: str = "") -> None:
+    def fault(self, marker: Marker, span: Span, message: str, hint: str = "") -> None:
         if len(self.errors) >= MOST_ERRORS:
             return
-        length = len(marker.tool) + len(marker.verb) + 1
-        span = Span(self.file, marker.line, marker.column, length)
-        self.errors.append(RegionError(message, span, hint, self.lines[marker.line - 1]))
+        own = span.file == self.file and 0 < span.line <= len(self.lines)
+        line = self.lines[span.line - 1] if own else f"{marker.tool}-{marker.verb} {marker.argument}".rstrip()
+        self.errors.append(RegionError(message, span if own else span._replace(column=1), hint, line))
 
-    def read(self, marker: Marker) -> None:
+    def read(self, marker: Marker, position: int, span: Span | None = None) -> None:
+        """A marker in front of the instruction `position`. `span`: its place in expanded text."""
+        length = len(marker.tool) + len(marker.verb) + 1
+        place = span._replace(length=length) if span else Span(self.file, marker.line, marker.column, length)
         if marker.verb == "begin":
-            self._begin(marker)
+            self._begin(marker, position, place)
         elif marker.verb == "end":
-            self._end(marker)
+            self._end(marker, position, place)
         else:
             hint = f"{marker.tool}-begin and {marker.tool}-end are known"
-            self.fault(marker, f"`{marker.tool}-{marker.verb}` is no region marker", hint)
+            self.fault(marker, place, f"`{marker.tool}-{marker.verb}` is no region marker", hint)
 
-    def _begin(self, marker: Marker) -> None:
+    def _begin(self, marker: Marker, position: int, span: Span) -> None:
         if self.open:
-            hint = f"end the region of line {self.open[0].line} first"
-            self.fault(marker, "a region starts inside another", hint)
+            hint = f"end the region of line {self.open[4].line} first"
+            self.fault(marker, span, "a region starts inside another", hint)
             return
-        name, operations = self._argument(marker)
+        name, operations = self._argument(marker, span)
         name = name or f"region-{len(self.names) + 1}"
-        if name in self.names:
-            self.fault(marker, f"two regions are called {name!r}", "give each region its own name")
-        self.names.add(name)
-        self.open = (marker, name, operations)
+        count = self.names[name] = self.names.get(name, 0) + 1
+        if count > 1 and span.parent:
+            # One marker that is expanded several times is several regions.
+            name = f"{name}#{count}"
+        elif count > 1:
+            self.fault(marker, span, f"two regions are called {name!r}", "give each region its own name")
+        self.open = (marker, name, operations, position, span)
 
-    def _argument(self, marker: Marker) -> tuple[str, int | None]:
+    def _argument(self, marker: Marker, span: Span) -> tuple[str, int | None]:
         """`NAME [ops=N]`; the other tools take the whole rest of the line as the name."""
         if marker.tool != "cyclesim":
             return marker.argument, None
@@ -68,40 +73,37 @@ class _Reader:
             if not equals:
                 names.append(word)
             elif key != "ops" or not value.isascii() or not value.isdigit() or len(value) > 15:
-                self.fault(marker, f"`{word}` is not understood", "cyclesim-begin NAME ops=N, N a whole number")
+                self.fault(marker, span, f"`{word}` is not understood", "cyclesim-begin NAME ops=N, N a whole number")
             else:
                 operations = int(value)
         if len(names) > 1:
-            self.fault(marker, f"a region name is one word, not {' '.join(names)!r}", "cyclesim-begin NAME ops=N")
+            message = f"a region name is one word, not {' '.join(names)!r}"
+            self.fault(marker, span, message, "cyclesim-begin NAME ops=N")
         return (names[0] if names else ""), operations
 
-    def _end(self, marker: Marker) -> None:
+    def _end(self, marker: Marker, position: int, span: Span) -> None:
         if self.open is None:
-            self.fault(
-                marker, "this region end has no begin", f"write {marker.tool}-begin NAME before the first instruction"
-            )
+            hint = f"write {marker.tool}-begin NAME before the first instruction"
+            self.fault(marker, span, "this region end has no begin", hint)
             return
-        begin, name, operations = self.open
+        begin, name, operations, start, opened = self.open
         self.open = None
         stated = marker.argument.split()[0] if marker.tool == "cyclesim" and marker.argument else marker.argument
-        if stated and stated != name:
-            self.fault(marker, f"this ends {stated!r}, but {name!r} is open", f"it starts in line {begin.line}")
-        start = bisect_left(self.places, (begin.line, begin.column))
-        end = bisect_left(self.places, (marker.line, marker.column))
-        if start == end:
-            self.fault(begin, f"the region {name!r} holds no instruction", "put the markers around the instructions")
+        if stated and stated != name.partition("#")[0]:
+            hint = f"it starts in line {opened.line}"
+            self.fault(marker, span, f"this ends {stated!r}, but {name!r} is open", hint)
+        if start == position:
+            hint = "put the markers around the instructions"
+            self.fault(begin, opened, f"the region {name!r} holds no instruction", hint)
             return
-        span = Span(self.file, begin.line, begin.column, len(begin.tool) + 6)
-        self.regions.append(Region(name, start, end, "marked", True, span, operations))
+        span = opened._replace(length=len(begin.tool) + 6)
+        self.regions.append(Region(name, start, position, "marked", True, span, operations))
 
     def finish(self) -> None:
         if self.open:
-            marker = self.open[0]
-            self.fault(
-                marker,
-                f"the region {self.open[1]!r} never ends",
-                f"write {marker.tool}-end behind its last instruction",
-            )
+            marker, name, _, _, span = self.open
+            hint = f"write {marker.tool}-end behind its last instruction"
+            self.fault(marker, span, f"the region {name!r} never ends", hint)
 
 
 def read_markers(
@@ -110,18 +112,18 @@ def read_markers(
     """The marked regions of a text, and what is wrong with its markers."""
     if not markers:
         return (), []
-    reader = _Reader(instructions, file, lines)
+    reader = Reader(file, lines)
+    places = [_root_place(instruction.span) for instruction in instructions]
     for marker in markers:
-        reader.read(marker)
+        reader.read(marker, bisect_left(places, (marker.line, marker.column)))
     reader.finish()
     return tuple(reader.regions), reader.errors
 
 
 def _root_place(span: Span) -> tuple[int, int]:
     """Line and column in the file itself, of expanded text: of the outermost place it expands from."""
-    while span.parent:
-        span = span.parent
-    return span.line, span.column
+    root = span.root()
+    return root.line, root.column
 
 
 def choose(program: Program, name: str | None = None, lines: tuple[int, int] | None = None) -> list[Region]:
@@ -132,7 +134,7 @@ def choose(program: Program, name: str | None = None, lines: tuple[int, int] | N
     if not program.instructions:
         raise RegionError(f"{program.file} has no instructions", Span(program.file, 1))
     if name is not None:
-        return [_named(program, name)]
+        return _named(program, name)
     if lines is not None:
         return [_of_lines(program, *lines)]
     if program.regions:
@@ -143,14 +145,38 @@ def choose(program: Program, name: str | None = None, lines: tuple[int, int] | N
     return [Region("whole text", 0, len(program.instructions), "straight", False, program.instructions[0].span)]
 
 
-def _named(program: Program, name: str) -> Region:
-    known = [*program.regions, *loops(program)]
+def _named(program: Program, name: str) -> list[Region]:
+    """The region, loop or part of that name; of a function (`Class::run`, `run`) all; `run:120`: what is at line 120."""
+    known = [*program.regions, *loops(program), *program.parts]
     for region in known:
         if region.name == name:
-            return region
+            return [region]
+    if found := _of_function(program, known, name):
+        return found
     names = ", ".join(dict.fromkeys(region.name for region in known))
     hint = f"known regions: {names}" if names else "no region is marked and there is no loop"
     raise RegionError(f"{program.file} has no region {name!r}", Span(program.file, 1), hint)
+
+
+def _of_function(program: Program, known: Sequence[Region], name: str) -> list[Region]:
+    """Regions named FUNCTION:LINE by their function alone, or by a line inside of them; loops before parts."""
+    function, _, line = name.rpartition(":")
+    if function.endswith(":") or not line.isdigit():
+        function, line = name, ""
+    found = []
+    for region in known:
+        owner = region.name.rpartition(":")[0]
+        if owner and (owner == function or owner.endswith(f"::{function}")):
+            places = [_root_place(one.span)[0] for one in program.instructions[region.start : region.end]]
+            if not line or min(places, default=0) <= int(line) <= max(places, default=0):
+                found.append(region)
+    held = [one for one in found if one.kind != "part" or not any(_inside(other, one) for other in found)]
+    chosen = {(region.start, region.end): region for region in reversed(held)}
+    return [chosen[key] for key in sorted(chosen)]
+
+
+def _inside(inner: Region, outer: Region) -> bool:
+    return inner is not outer and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _of_lines(program: Program, first: int, last: int) -> Region:
@@ -202,4 +228,4 @@ def _loop_names(program: Program, starts: Sequence[int]) -> list[str]:
     labels: dict[int, str] = {}
     for label, index in program.labels.items():
         labels[index] = label
-    return [labels.get(start) or f"loop@{_root_place(program.instructions[start].span)[0]}" for start in starts]
+    return [labels.get(start) or f"loop@{program.instructions[start].span.root().place}" for start in starts]

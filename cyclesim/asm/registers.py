@@ -27,10 +27,12 @@ _MOST_ARMV7_LANES = {"d": 8, "q": 16}
 
 
 class Alias(NamedTuple):
-    """One `.req`, or with `target` None one `.unreq`."""
+    """One `.req`, or with `target` None one `.unreq`. `type` and `lane` are what `.dn` and `.qn` add."""
 
     name: str
     target: tuple[str, int] | None
+    type: str = ""
+    lane: int | None = None
 
 
 class RegisterReader:
@@ -39,14 +41,20 @@ class RegisterReader:
     def __init__(self, dialect: Dialect, scope: Scope) -> None:
         self.dialect, self.scope = dialect, scope
         self.journal: list[Alias] = []
+        self.typed: dict[str, Alias] = {}
+        """Names that `.dn` and `.qn` gave a type or a lane."""
         self._aliases: dict[str, tuple[str, int]] = {}
         self._variants: dict[str, tuple[str, int]] = {}
         self._placeholders: dict[str, tuple[str, int]] = {}
 
     def alias(self, alias: Alias) -> None:
         """Name a register, or forget its name. The GNU assembler knows the name in upper and lower case, too."""
-        name, target = alias
+        name, target = alias.name, alias.target
         self.journal.append(alias)
+        for variant in (name, name.lower(), name.upper()) if alias.type or self.typed else ():
+            self.typed.pop(variant, None)
+            if alias.type or alias.lane is not None:
+                self.typed[variant] = alias
         for variant in (name.lower(), name.upper()):
             if target:
                 self._variants[variant] = target
@@ -61,6 +69,7 @@ class RegisterReader:
         """Forget all aliases; the journal of them is returned, to be told again."""
         journal, self.journal = self.journal, []
         self._aliases, self._variants = {}, {}
+        self.typed.clear()
         return journal
 
     def named(self, name: str) -> tuple[str, int] | None:
@@ -88,6 +97,8 @@ class RegisterReader:
         kind, number = found
         arrangement = self._arrangement(parts, kind, column)
         lane, all_lanes = self._lane(parts, kind, arrangement, column)
+        if self.typed and lane is None and parts["name"] in self.typed:
+            lane = self.typed[parts["name"]].lane
         writeback = parts["writeback"] is not None
         if writeback and kind not in "rx":
             raise Fault(

@@ -1,8 +1,77 @@
-"""Words by which projects open and close functions: macros of their headers that hold no instruction."""
+"""What well-known headers of projects define, for texts whose headers are not at hand.
+
+A word that opens or closes a function holds no instruction. `definitions` and `macros` stand in for names that the
+texts use in operands; a header that is found takes their place.
+"""
 
 from __future__ import annotations
 
-OPENING = frozenset(("BEGIN_FUNCTION", "function", "FUNCTION", "asm_function", "ENTRY", "const"))
+OPENING = frozenset(
+    (
+        *("BEGIN_FUNCTION", "function", "FUNCTION", "asm_function", "ENTRY", "const"),
+        *("WELS_ASM_FUNC_BEGIN", "WELS_ASM_AARCH64_FUNC_BEGIN"),
+    )
+)
 """Their first name is a label."""
 
-CLOSING = frozenset(("END_FUNCTION", "endfunc", "ENDFUNC", "endconst", "END", "PROLOGUE", "EPILOGUE"))
+CLOSING = frozenset(
+    (
+        *("END_FUNCTION", "endfunc", "ENDFUNC", "endconst", "END", "PROLOGUE", "EPILOGUE"),
+        *("WELS_ASM_FUNC_END", "WELS_ASM_AARCH64_FUNC_END"),
+    )
+)
+
+_DEFINITIONS = """
+X(s) s
+EXT(s) s
+L(s) .L ## s
+CSYM(s) s
+EXTERN_ASM
+EXTERN
+GLOBL(s) s
+ELF
+FUNC
+"""
+
+_ARMV7 = """
+OPENSSL_ARM 1
+OPENSSL_32_BIT 1
+__ARM_MAX_ARCH__ 8
+A
+T @
+NOVFP @
+VFP
+ARM(x...) x
+THUMB(x...)
+"""
+
+_AARCH64 = """
+OPENSSL_AARCH64 1
+OPENSSL_64_BIT 1
+__ARM_MAX_ARCH__ 8
+AARCH64_VALID_CALL_TARGET
+AARCH64_VALID_JUMP_TARGET
+AARCH64_VALID_JUMP_CALL_TARGET
+AARCH64_SIGN_LINK_REGISTER
+AARCH64_VALIDATE_LINK_REGISTER
+"""
+
+
+def definitions(isa: str) -> list[tuple[str, str]]:
+    """Preprocessor macros as (name, what follows `#define`)."""
+    lines = (_DEFINITIONS + (_ARMV7 if isa == "armv7" else _AARCH64)).split("\n")
+    return [(line.partition("(")[0].split(None, 1)[0], line) for line in lines if line]
+
+
+def macros(isa: str) -> list[tuple[str, list[str]]]:
+    """Assembler macros as (name and parameters, statements)."""
+    if isa == "armv7":
+        address = ["movw \\rd, #:lower16:\\val+\\offset", "movt \\rd, #:upper16:\\val+\\offset"]
+        return [
+            ("movrel rd, val, offset=0", address),
+            ("movrel_local rd, val, offset=0", address),
+            ("movrelx rd, val, gp", [line.replace("+\\offset", "") for line in address]),
+            ("mov32 rd, val", ["movw \\rd, #(\\val) & 0xffff", "movt \\rd, #(\\val) >> 16"]),
+        ]
+    address = ["adrp \\rd, \\val+(\\offset)", "add \\rd, \\rd, :lo12:\\val+(\\offset)"]
+    return [("movrel rd, val, offset=0", address), ("lea_rip rd, val, offset=0", address)]

@@ -26,6 +26,11 @@ def read_source(path: str) -> str:
     return decode(data, name)
 
 
+def read_included(path: str) -> str:
+    """The text of an included file, which may be empty. Raises InputError when it isn't text."""
+    return decode(_read_bytes(path), path).replace("\r\n", "\n")
+
+
 def _read_bytes(path: str) -> bytes:
     if path == STANDARD_INPUT:
         return sys.stdin.buffer.read()

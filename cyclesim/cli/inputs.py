@@ -6,14 +6,15 @@ import argparse
 from collections.abc import Sequence
 
 from cyclesim import isa, machine, resources
-from cyclesim.analysis import Analysis, Unknowns, analyse, read_program, resolve_region
+from cyclesim.analysis import Analysis, Reading, Unknowns, analyse, read_program, resolve_region
 from cyclesim.asm import regions
-from cyclesim.errors import CyclesimError, ManyErrors, UsageError
+from cyclesim.errors import CyclesimError, InputError, ManyErrors, UsageError
 from cyclesim.ir import Region
 from cyclesim.machine.timing import Core
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cyclesim.asm.objects import Selection
     from cyclesim.machine.overlay import Overlay
 
 
@@ -22,15 +23,15 @@ def analyses(arguments: argparse.Namespace, files: Sequence[str]) -> tuple[list[
 
     All errors of all files are raised together, before anything is printed.
     """
-    overlays = _overlays(arguments.whatif)
-    cores = [machine.load(name, overlays) for name in core_names(arguments.uarch)]
+    laid = overlays(arguments.whatif)
+    cores = [machine.load(name, laid) for name in core_names(arguments.uarch)]
     unknowns = Unknowns(_assumptions(arguments.assume), arguments.ignore_unknown)
     found, notes, errors = [], [], []
     for file in files:
         try:
-            done, remarks = _analyse_file(arguments, file, cores, overlays, unknowns)
+            done, remarks = _analyse_file(arguments, file, cores, laid, unknowns)
         except CyclesimError as error:
-            errors.append(error)
+            errors.append(_not_assembly(file) or error)
             continue
         found += done
         notes += remarks
@@ -38,11 +39,24 @@ def analyses(arguments: argparse.Namespace, files: Sequence[str]) -> tuple[list[
         raise errors[0] if len(errors) == 1 else ManyErrors(errors)
     return found, [
         *notes,
-        *[f"what-if {name}: {one.title}" for name, one in zip(arguments.whatif, overlays, strict=True)],
+        *[f"what-if {name}: {one.title}" for name, one in zip(arguments.whatif, laid, strict=True)],
     ]
 
 
-def _overlays(paths: Sequence[str]) -> list[Overlay]:
+def _not_assembly(file: str) -> CyclesimError | None:
+    """What to say of a file that is no assembly at all but a listing for another machine."""
+    from cyclesim.asm import read_source
+    from cyclesim.gpu.listing import is_listing
+
+    try:
+        listed = file != "-" and is_listing(read_source(file))
+    except CyclesimError:
+        return None
+    hint = "cyclesim uarch list shows the GPUs: --uarch NAME of one of them"
+    return InputError(f"{file} is a GPU listing, and these cores run assembly", hint=hint) if listed else None
+
+
+def overlays(paths: Sequence[str]) -> list[Overlay]:
     if not paths:
         return []
     from cyclesim.machine import overlay
@@ -57,15 +71,46 @@ def _analyse_file(
     overlays: Sequence[Overlay],
     unknowns: Unknowns,
 ) -> tuple[list[Analysis], list[str]]:
-    source = read_program(file, arguments.isa)
+    source = read_program(file, arguments.isa, reading(arguments, cores))
     program = source.program
     rows = [row for one in overlays for row in one.rows.get(program.isa, ())]
     instruction_set = isa.load(program.isa, rows)
     chosen = regions.choose(program, arguments.region, _lines(arguments.lines))
     resolutions = [(region, resolve_region(program, region, instruction_set, unknowns)) for region in chosen]
-    notes = [source.note] if source.note else []
+    notes = [*([source.note] if source.note else []), *program.notes]
     notes += _other_loops(program.file, regions.loops(program), chosen)
     return [analyse(program, region, resolution, core) for region, resolution in resolutions for core in cores], notes
+
+
+def reading(arguments: argparse.Namespace, cores: Sequence[Core] = ()) -> Reading:
+    """How inputs are read, from -D, -I, --via, --cc, --cflags and the cores."""
+    shared = [name for core in cores[:1] for name in core.isas if all(name in core.isas for core in cores)]
+    isas = sorted(shared, key=lambda name: name != "aarch64")
+    defines = {}
+    for text in arguments.defines:
+        name, equals, value = text.partition("=")
+        defines[name] = value if equals else "1"
+    return Reading(
+        defines,
+        arguments.undefines,
+        arguments.folders,
+        arguments.via,
+        arguments.cc,
+        arguments.cflags,
+        cores[0].name if cores and resources.shown(cores[0].file) != cores[0].file else "",
+        isas,
+        selection(arguments),
+    )
+
+
+def selection(arguments: argparse.Namespace) -> Selection | None:
+    """Which code of an object the options choose; None when they choose nothing."""
+    chosen = [getattr(arguments, name, None) or "" for name in ("symbol", "member", "address")]
+    if not any(chosen):
+        return None
+    from cyclesim.asm.objects import Selection
+
+    return Selection(*chosen)
 
 
 def _other_loops(file: str, loops: Sequence[Region], chosen: Sequence[Region]) -> list[str]:

@@ -42,6 +42,8 @@ def _show(arguments: argparse.Namespace) -> int:
     if not arguments.class_:
         options.emit(arguments, view.render_core(document, arguments.format))
         return 0
+    if document["kind"] == "warps":
+        raise UsageError(f"{document['name']} schedules warps and has no timing classes")
     if arguments.class_ not in document["timings"]:
         import difflib
 

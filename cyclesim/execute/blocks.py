@@ -10,12 +10,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 
 from cyclesim.errors import CyclesimError
+from cyclesim.execute import language
 from cyclesim.execute.emit import CONDITIONS, Meaning, Writer
 from cyclesim.execute.errors import ExecutionError
 from cyclesim.execute.image import Image
 from cyclesim.execute.language import BadMeaning
 from cyclesim.execute.memory import AccessFault, Memory
-from cyclesim.execute.operands import CantExecute, Place, bind_operands
+from cyclesim.execute.operands import CantExecute, Operands, Place, bind_operands
 from cyclesim.execute.state import LINK_REGISTER, Helper, State
 from cyclesim.execute.transfers import Transfer, literal_load
 from cyclesim.ir import Label, Resolved
@@ -25,11 +26,12 @@ from cyclesim.isa.sizes import access_kinds
 from cyclesim.record import NamedTuple
 
 LEFT = -1
+PAST_END = -2
 LONGEST = 256
 """Instructions of a block: longer straight code is several blocks."""
 
-RETURN_ADDRESS = 0x8000
-"""Where the caller lies: below all areas, so that nothing but a return leads there."""
+RETURN_ADDRESS = 0xF0000000
+"""Where the caller lies: above all areas, so that nothing but a return leads there."""
 
 
 class Block(NamedTuple):
@@ -53,12 +55,15 @@ class Compiler:
         memory: Memory,
         helpers: Mapping[str, Helper],
         record: Callable[[int], None],
+        skipped: list[int],
+        longest: int = LONGEST,
     ) -> None:
         self.image = image
         self.instruction_set = instruction_set
         self.state = state
         self.memory = memory
         self.helpers = helpers
+        self._longest = longest
         self._code: dict[str, object] = {}
         self._current = 0
         self._names: dict[str, object] = {
@@ -76,6 +81,7 @@ class Compiler:
             "from_bytes": int.from_bytes,
             "ZEROS": bytes(16),
             "jump": self.jump,
+            "K": skipped,
         }
 
     def jump(self, address: int) -> int:
@@ -83,7 +89,7 @@ class Compiler:
         plain = address & ~1 if self.state.isa == "armv7" else address
         if plain == RETURN_ADDRESS:
             return LEFT
-        index = self.image.index_at.get(plain)
+        index = self.image.index(plain)
         if index is None:
             raise ExecutionError(f"jump to {address:#x}, where the code has no instruction")
         return index
@@ -95,30 +101,22 @@ class Compiler:
         writer.samples["o"] = 0
         accesses: list[tuple[int, int]] = []
         index, ended = start, False
-        instructions = self.image.program.instructions
         while not ended:
-            if index >= len(instructions):
-                raise ExecutionError("the code runs past its end", instructions[-1].span, hint="end it with a return")
             ended = self._instruction(writer, index, accesses)
             index += 1
-            if not ended and (index in self.image.leaders or index - start >= LONGEST or self._gap(index)):
+            if not ended and (index in self.image.leaders or index - start >= self._longest or self._after(index - 1) != index):
                 writer.line(f"return {self._after(index - 1)}")
                 ended = True
         return Block(start, index, self._function(writer), tuple(accesses))
 
-    def _gap(self, index: int) -> bool:
-        """Whether the next instruction isn't the next one in memory."""
-        image = self.image
-        return index < len(image.addresses) and image.addresses[index] != image.addresses[index - 1] + image.sizes[index - 1]
-
     def _after(self, index: int) -> int:
-        """The index of the instruction behind one in memory."""
-        following = self.image.index_at.get(self.image.addresses[index] + self.image.sizes[index])
-        return len(self.image.program.instructions) if following is None else following
+        """The index of the instruction behind one in memory, `PAST_END` when the code ends there."""
+        following = self.image.after(index)
+        return PAST_END if following is None else following
 
     def _function(self, writer: Writer) -> Callable[[], int]:
         """Compile the lines; the values they name become default arguments, which are the fastest names."""
-        used = [name for name in writer.names if name.isidentifier()]
+        used = [name for name in writer.names if not name.startswith("_")]
         text = f"def block({', '.join(f'{name}={name}' for name in used)}):\n" + "\n".join(writer.lines) + "\n"
         scope = dict(writer.names)
         exec(compile(text, "<block>", "exec"), scope)
@@ -127,7 +125,7 @@ class Compiler:
 
     def _instruction(self, writer: Writer, index: int, accesses: list[tuple[int, int]]) -> bool:
         """Emit one instruction; whether it ends the block."""
-        instruction = self.image.program.instructions[index]
+        instruction = self.image.placed[index].instruction
         try:
             plan = self.instruction_set.plan(instruction)
             one = plan.apply(instruction)
@@ -143,7 +141,8 @@ class Compiler:
         self, writer: Writer, index: int, one: Resolved, plan: Plan, accesses: list[tuple[int, int]]
     ) -> bool:
         branch = str(one.features.get("branch") or "")
-        place = Place(self.image.pc(index), self.image.addresses[index], self.image.labels)
+        at = self.image.placed[index]
+        place = Place(self.image.pc(index), at.address, at.target, self.image.labels)
         kinds = access_kinds(plan.pattern)
         if branch and not kinds and plan.pattern.row.keys.get("branch"):
             return self._branch(writer, index, one, plan, place)
@@ -159,8 +158,11 @@ class Compiler:
             writer.line("return jump(R[15])")
         if one.condition:
             writer.indent(-4)
-            if len(accesses) > before:
-                writer.line("else: P(0)")
+            suppressed = ["P(0)"] * (len(accesses) - before)
+            if self.image.state == "thumb":
+                suppressed.append("K[0] += 1")
+            if suppressed:
+                writer.line(f"else: {'; '.join(suppressed)}")
         if writes_pc and one.condition:
             writer.line(f"return {self._after(index)}")
         return writes_pc
@@ -194,7 +196,7 @@ class Compiler:
         kind = str(plan.pattern.row.keys["branch"])
         operands = bind_operands(self.state, plan, one.instruction.operands, place)
         after = self._after(index)
-        target = self._target(one, operands, writer)
+        target = self._target(one, operands, place)
         conditions = [CONDITIONS[one.condition]] if one.condition else []
         if plan.pattern.row.meaning and kind == "conditional":
             conditions.append(self._condition(writer, one, plan, operands, place))
@@ -203,37 +205,33 @@ class Compiler:
         if conditions:
             writer.line(f"if not ({' and '.join(conditions)}): return {after}")
         if kind == "call":
-            back = self.image.addresses[index] + self.image.sizes[index]
-            back |= self.image.state == "thumb"
+            at = self.image.placed[index]
+            back = at.address + at.size | (self.image.state == "thumb")
             # The target is read before the link register is written: `blr x30` jumps to its old value.
             writer.line(f"t = {target}; R[{LINK_REGISTER[self.state.isa]}] = {back}")
             target = "t"
         writer.line(f"return {target}")
         return True
 
-    def _target(self, one: Resolved, operands: object, writer: Writer) -> str:
+    def _target(self, one: Resolved, operands: Operands, place: Place) -> str:
+        """Where a branch leads: an index, or what `jump` finds at run time."""
         for operand in one.instruction.operands:
             if isinstance(operand, Label):
-                if operand.target is not None:
-                    return str(operand.target)
-                if operand.name in self.image.labels:
-                    return f"jump({self.image.labels[operand.name]})"
-                raise CantExecute(f"undefined symbol `{operand.name}`")
-        pieces = getattr(operands, "pieces", {})
-        for piece in pieces.values():
+                address = place.address_of(operand.name)
+                index = self.image.index(address)
+                return f"jump({address})" if index is None else str(index)
+        for piece in operands.pieces.values():
             if piece.general is not None and not piece.token.access:
                 return f"jump(R[{piece.general.number}])"
             if piece.constant is not None:
                 return f"jump({piece.constant})"
         return f"jump(R[{LINK_REGISTER[self.state.isa]}])"
 
-    def _condition(self, writer: Writer, one: Resolved, plan: Plan, operands: object, place: Place) -> str:
-        from cyclesim.execute import language
-
+    def _condition(self, writer: Writer, one: Resolved, plan: Plan, operands: Operands, place: Place) -> str:
         row = plan.pattern.row
         text = language.chosen(row.meaning, row.form, plan.pattern.mnemonic)
         (statement,) = language.parse(text)
-        return Meaning(writer, one, plan, operands, place).source(statement.value)  # type: ignore[arg-type]
+        return Meaning(writer, one, plan, operands, place).source(statement.value)
 
 
 def _fault(address: int, size: int, kind: str) -> None:

@@ -10,9 +10,9 @@ import numpy
 from cyclesim.execute import language
 from cyclesim.execute.language import Assignment, BadMeaning
 from cyclesim.execute.operands import CantExecute, General, LanesAt, Operands, Piece, Place, read_general
-from cyclesim.execute.shifts import shifted
+from cyclesim.execute.shifts import by_constant, by_register, shift_by_register, shifted
 from cyclesim.execute.state import Helper, State
-from cyclesim.ir import Resolved
+from cyclesim.ir import Resolved, Shift
 from cyclesim.isa.plan import Plan
 
 CONDITIONS = {
@@ -41,6 +41,9 @@ VIEWS = {f"{kind}{bits}": (kind, bits) for kind in "us" for bits in (8, 16, 32, 
 VIEWS |= {f"f{bits}": ("f", bits) for bits in (16, 32, 64)}
 VIEWS |= {kind: (kind, 0) for kind in "usf"}
 
+SHIFTS = {"lsl": 2, "lsr": 2, "asr": 2, "rotate": 2, "rrx": 1}
+"""Shifts of general registers by operands; arguments. `rotate` is `ror` with a carry."""
+
 GROUPS = {"quad": 4, "pair": 2}
 """`quad(m, x)`: the x-th four elements of register m, which an index counts as one lane."""
 
@@ -48,8 +51,20 @@ STATE_NAMES = {
     "carry": "F[2]",
     "flags": "(F[0] << 3 | F[1] << 2 | F[2] << 1 | F[3])",
     "fpflags": "F[6]",
-    "ge": "F[5]",
+    "greater": "F[5]",
+    "sticky": "F[7]",
+    "saturated": "F[4]",
 }
+
+SYSTEM_REGISTERS = {
+    "nzcv": "((F[0] << 3 | F[1] << 2 | F[2] << 1 | F[3]) << 28)",
+    "fpsr": "(F[4] << 27)",
+    "fpcr": "0",
+    "fpscr": "(F[6] << 28 | F[4] << 27)",
+    "apsr": "((F[0] << 3 | F[1] << 2 | F[2] << 1 | F[3]) << 28 | F[7] << 27 | F[5] << 16)",
+}
+"""System registers that code without privileges reads, as expressions. The exception flags of floating point are not
+kept. Source: DDI 0487, C5.2; DDI 0406C, B1.3.3."""
 
 NOTHING = "nothing"
 """The meaning of hints and barriers: they change no register and no memory."""
@@ -72,7 +87,7 @@ class Writer:
     def __init__(self, state: State, helpers: Mapping[str, Helper]) -> None:
         self.state = state
         self.lines: list[str] = []
-        self.names: dict[str, object] = {"R": state.general, "F": state.flags}
+        self.names: dict[str, object] = {"R": state.general, "F": state.flags, "shift_by_register": shift_by_register}
         self.helpers = helpers
         self.samples: dict[str, object] = {}
         self._views: dict[LanesAt, str] = {}
@@ -105,7 +120,7 @@ class Writer:
         flags = list(self.state.flags)
         try:
             with numpy.errstate(all="ignore"):
-                return eval(source, {**self.names, **self.samples})
+                return eval(source, self.names, self.samples)
         except (TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
             raise BadMeaning(f"`{source}`: {error}") from None
         finally:
@@ -146,6 +161,7 @@ class Meaning:
         self.operands = operands
         self.place = place
         self.memory_value = ""
+        self._carry = ""
 
     def emit(self) -> None:
         """Lines for the row's meaning. Raises BadMeaning and CantExecute."""
@@ -249,8 +265,14 @@ class Meaning:
             return self.writer.view(lanes.cast(lanes.kind, 2 * lanes.bits))
         if name == "shifted" and len(arguments) == 1:
             return self._shifted(arguments[0])
+        if name in SHIFTS and len(arguments) == SHIFTS[name]:
+            return self._shift(name, arguments)
         if name == "widen" and len(arguments) == 1 and isinstance(arguments[0], (ast.Name, ast.Call)):
             return self._widened(arguments[0])
+        if name == "width" and len(arguments) == 1:
+            return str(self._width(arguments[0]))
+        if name == "system" and len(arguments) == 1:
+            return self._system(arguments[0])
         if name == "add" and len(arguments) == 3:
             return "({} + {} + {})".format(*(self.source(argument) for argument in arguments))
         return f"{self.writer.helper(name)}({', '.join(self.source(argument) for argument in arguments)})"
@@ -274,10 +296,27 @@ class Meaning:
             return f"({', '.join(self.writer.view(lanes.cast(kind, bits)) for lanes in piece.lanes)},)"
         bits = bits or (piece.general.bits if piece is not None and piece.general else 0)
         inner = self.source(argument)
-        if piece is not None and piece.general is not None:
+        if (piece is not None and piece.general is not None) or (bits and isinstance(self.writer.sample(inner), int)):
             masked = f"({inner} & {(1 << bits) - 1:#x})"
             return f"(({masked} ^ {1 << bits - 1:#x}) - {1 << bits - 1:#x})" if kind == "s" else masked
         return f"{self.writer.helper('as_lanes')}({inner}, {kind!r}, {bits})"
+
+    def _width(self, argument: ast.expr) -> int:
+        """The bits of a general register, or of a lane of a SIMD register."""
+        piece = self._named(argument)
+        if piece is not None and piece.general is not None:
+            return piece.general.bits
+        if piece is not None and piece.lanes:
+            return piece.lanes[0].bits
+        raise BadMeaning("`width` wants a register operand")
+
+    def _system(self, argument: ast.expr) -> str:
+        """What a system register holds: the flags, or the floating-point settings, which stay those of a reset."""
+        piece = self._named(argument)
+        name = piece.source if piece is not None else ""
+        if name not in SYSTEM_REGISTERS:
+            raise CantExecute(f"the value of `{name}` is not known")
+        return SYSTEM_REGISTERS[name]
 
     def _named(self, node: ast.expr) -> Piece | None:
         if not isinstance(node, ast.Name):
@@ -303,7 +342,23 @@ class Meaning:
         inner, shift = self.source(argument), self.operands.shift
         if shift is None:
             return inner
-        return shifted(inner, shift, self._bits(), lambda r: f"R[{r.number}]").source
+        value = shifted(inner, shift, self._bits(), lambda r: f"R[{r.number}]")
+        self._carry = value.carry
+        return value.source
+
+    def _shift(self, kind: str, arguments: list[ast.expr]) -> str:
+        """`lsl(m, amount)` and the like: by a constant, or by the low byte of a register as A32 counts it."""
+        inner = self.source(arguments[0])
+        kind = "ror" if kind == "rotate" else kind
+        if kind == "rrx":
+            value = shifted(inner, Shift("rrx"), 32, lambda r: "")
+        else:
+            amount = self.source(arguments[1])
+            bits = self._bits()
+            constant = amount.isdigit()
+            value = by_constant(inner, kind, int(amount), bits) if constant else by_register(inner, kind, f"({amount} & 255)")
+        self._carry = value.carry
+        return value.source
 
     def _bits(self) -> int:
         """The width of an instruction on general registers: that of its first one."""
@@ -325,7 +380,8 @@ class Meaning:
 
     def _written(self) -> tuple[tuple[str, str], ...]:
         """The operands that the form writes, when a meaning names no targets."""
-        return tuple((name, "") for name, piece in self.operands.pieces.items() if piece.token.access)
+        pieces = self.operands.pieces.items()
+        return tuple((name, "") for name, piece in pieces if piece.token.access and piece.token.lane != name)
 
     def _assign_one(self, target: tuple[str, str], node: ast.expr) -> None:
         name, view = target
@@ -391,7 +447,7 @@ class Meaning:
         elif name == "carry":
             self.writer.line(f"F[2] = {source}")
         else:
-            self.writer.line(f"F[{6 if name == 'fpflags' else 5}] = {source}")
+            self.writer.line(f"{STATE_NAMES[name]} = {source}")
 
     def _assign_with_flags(self, targets: tuple[tuple[str, str], ...], node: ast.expr) -> None:
         """N and Z of the result; C and V of an addition."""
@@ -419,10 +475,12 @@ class Meaning:
 
     def _logical(self, node: ast.expr, bits: int) -> str:
         """A result that clears C and V in A64; in A32 C is the shifter's carry, V stays."""
+        self._carry = ""
+        source = self.source(node)
         carry = self._logical_carry()
         if carry and self.writer.state.isa == "armv7":
             carry = self.writer.keep(carry)
-        result = self.writer.keep(f"{self.source(node)} & {(1 << bits) - 1:#x}")
+        result = self.writer.keep(f"{source} & {(1 << bits) - 1:#x}")
         if self.writer.state.isa == "aarch64":
             self.writer.line("F[2] = F[3] = 0")
         elif carry:
@@ -442,7 +500,7 @@ class Meaning:
         for piece in self.operands.pieces.values():
             if piece.carry:
                 return piece.carry
-        return ""
+        return self._carry
 
     def write(self, piece: Piece, source: str, view: str = "") -> None:
         """Write a value to a register operand."""
@@ -462,6 +520,9 @@ class Meaning:
     def write_lanes(self, lanes: LanesAt, source: str, view: str = "") -> None:
         """Write lanes; their number decides how the register is divided."""
         value = self.writer.sample(source)
+        if self._extends(lanes):
+            self._write_extended(lanes, source, value)
+            return
         if isinstance(value, numpy.ndarray):
             total = lanes.bits * lanes.count
             bits = total // max(1, value.size)
@@ -480,6 +541,27 @@ class Meaning:
                 raise BadMeaning(f"a number doesn't fill {total} bits: name a helper that makes lanes")
             self.writer.line(f"{self.writer.view(lanes.cast('u', total))}[0] = {source} & {(1 << total) - 1:#x}")
         self._clear_rest(lanes)
+
+    def _extends(self, lanes: LanesAt) -> bool:
+        """Whether a shorter scalar result of A32 fills its whole register. Source: DDI 0406C, A8.8.307 (VCVT)."""
+        if self.writer.state.isa != "armv7" or lanes.count != 1 or lanes.bits >= 8 * lanes.whole:
+            return False
+        tokens = [piece.token for piece in self.operands.pieces.values() if lanes in piece.lanes]
+        return not any(token.lane or token.access == "+" for token in tokens)
+
+    def _write_extended(self, lanes: LanesAt, source: str, value: object) -> None:
+        if isinstance(value, numpy.ndarray):
+            if value.dtype.kind == "f":
+                source = f"{self.writer.helper('as_lanes')}({source}, 'u', 0)"
+            source = f"int(({source})[0])"
+        bits = 8 * lanes.whole
+        whole = lanes._replace(kind="u", bits=bits, count=1)
+        if lanes.kind == "s":
+            low, sign = (1 << lanes.bits) - 1, 1 << lanes.bits - 1
+            source = f"((({source} & {low:#x}) ^ {sign:#x}) - {sign:#x})"
+            self.writer.line(f"{self.writer.view(whole)}[0] = {source} & {(1 << bits) - 1:#x}")
+        else:
+            self.writer.line(f"{self.writer.view(whole)}[0] = {source} & {(1 << lanes.bits) - 1:#x}")
 
     def _clear_rest(self, lanes: LanesAt) -> None:
         """An A64 write of a scalar or of 64 bits clears the rest of the register. Source: DDI 0487, B1.2.1."""

@@ -48,13 +48,19 @@ def chosen(meaning: str, form: str, mnemonic: str) -> str:
     """A meaning without braces, for one mnemonic of a form. Raises BadMeaning."""
     if "{" not in meaning:
         return meaning
-    taken = alternatives(form.partition(" ")[0], mnemonic)
+    spelled = form.partition(" ")[0]
+    groups = [frozenset(inner.split(",")) for inner in _GROUP.findall(spelled)]
+    taken = alternatives(spelled, mnemonic)
 
     def choose(group: re.Match[str]) -> str:
-        entries = [entry.strip() for entry in group[1].split(",")]
+        entries = [entry.strip() for entry in _entries(group[1])]
         pairs = [entry.partition(":")[::2] if ":" in entry else (entry, entry) for entry in entries]
+        keys = {key.strip() for key, _ in pairs} - {""}
+        # The first braces of the mnemonic that have all the keys decide; keys of several braces are looked up in all.
+        own = [one for one, known in zip(taken, groups, strict=False) if keys <= known]
+        here = own[:1] or taken
         for key, text in pairs:
-            if key.strip() and key.strip() in taken:
+            if key.strip() and key.strip() in here:
                 return text.strip()
         for key, text in pairs:
             if not key.strip():
@@ -62,6 +68,18 @@ def chosen(meaning: str, form: str, mnemonic: str) -> str:
         raise BadMeaning(f"`{group[0]}`: the mnemonic `{mnemonic}` has none of these alternatives")
 
     return _GROUP.sub(choose, meaning)
+
+
+def _entries(inner: str) -> list[str]:
+    """What stands between the commas of a group; commas inside parentheses separate arguments."""
+    entries, depth = [""], 0
+    for character in inner:
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            entries.append("")
+        else:
+            entries[-1] += character
+    return entries
 
 
 @lru_cache(maxsize=4096)

@@ -35,6 +35,12 @@ ELEMENT_BITS = {"b": 8, "h": 16, "s": 32, "d": 64, "q": 64}
 KINDS = {"s": "s", "u": "u", "f": "f", "bf": "u", "i": "u", "p": "u", "": "u"}
 
 
+UPPER_HALVES = {
+    "vcvtt.f32.f16": "source", "vcvtt.f16.f32": "target", "vmovx.f16": "source", "vins.f16": "target",
+}  # fmt: skip
+"""Where A32 uses the upper 16 bits of an S register."""
+
+
 class LanesAt(NamedTuple):
     """Lanes of the register file: `count` of `bits` from byte `offset`. `whole`: bytes of the register that a write
     of this operand defines (an A64 write of less clears the rest); `register`: byte where the register starts."""
@@ -107,12 +113,20 @@ def bind_operands(state: State, plan: Plan, operands: Sequence[Operand], place: 
 
 
 class Place(NamedTuple):
-    """Where an instruction stands: what pc-relative operands need. `pc`: what reading r15 gives; `address`: its own.
-    `labels`: name to address of every label and symbol."""
+    """Where an instruction stands: what pc-relative operands need. `pc`: what reading r15 gives, 0 in A64; `address`:
+    its own; `target`: the address that its label names, when that is known; `labels`: name to address."""
 
     pc: int
     address: int
+    target: int | None
     labels: Mapping[str, int]
+
+    def address_of(self, name: str) -> int:
+        """The address of the label operand. Raises CantExecute."""
+        address = self.labels.get(name) if self.target is None else self.target
+        if address is None:
+            raise CantExecute(f"undefined symbol `{name}`")
+        return address
 
 
 def _flexible(token: Token, operand: Operand, shift: Shift | None, place: Place) -> Piece:
@@ -151,7 +165,8 @@ def _piece(state: State, types: _Types, token: Token, operand: Operand, place: P
     if isinstance(operand, Literal):
         return Piece(token, constant=literal_value(operand, place))
     if isinstance(operand, Label):
-        return Piece(token, constant=place.labels.get(operand.name), source=operand.name)
+        constant = place.labels.get(operand.name) if place.target is None else place.target
+        return Piece(token, constant=constant, source=operand.name)
     if isinstance(operand, Name):
         return Piece(token, source=operand.text)
     raise CantExecute(f"no value of `{operand}`")
@@ -189,6 +204,9 @@ class _Types:
 
     def __init__(self, isa: str, plan: Plan) -> None:
         self.isa = isa
+        self._upper = plan.pattern.mnemonic in ("fmlal2", "fmlsl2")
+        self._half = UPPER_HALVES.get(plan.pattern.mnemonic, "")
+        self._scalar = plan.pattern.row.class_.startswith("fp-")
         words = plan.pattern.mnemonic.partition(".")[2].split(".") if isa == "armv7" else []
         self._words = [word for word in words if word]
         widths = [
@@ -207,7 +225,11 @@ class _Types:
     def register(self, token: Token, operand: Register) -> LanesAt:
         if self.isa == "armv7":
             return self._a32(token, operand)
-        return _a64(token, operand)
+        lanes = _a64(token, operand)
+        if token.arrangement == "2h" and self._upper:
+            # The upper half of what `fmlal2` of two results takes: lanes 2 and 3. Source: DDI 0487, C7.2 (FMLAL2).
+            return lanes._replace(offset=lanes.offset + 4)
+        return lanes
 
     def listed(self, token: Token, operand: RegisterList) -> list[LanesAt]:
         return [
@@ -237,14 +259,16 @@ class _Types:
     def _a32(self, token: Token, operand: Register) -> LanesAt:
         width = SCALAR_BITS[operand.kind]
         start = _a32_start(operand)
-        place = 1 if len(self._words) > 1 and token.access != "=" else 0
+        place = 1 if len(self._words) > 1 and not token.access else 0
         bits = type_bits(self._words[place]) if self._words else 0
         if not bits:
             return LanesAt("u", min(width, 64), start, max(1, width // 64), start, width // 8)
         if len(self._words) == 1 and operand.kind != "s" and token.kind == "register":
             bits = bits * width // self._narrowest
         bits = min(max(bits, 8), width, 64)
-        count = 1 if operand.kind == "s" else width // bits
+        count = 1 if self._scalar else width // bits
+        if bits == 16 and self._half == ("target" if token.access else "source"):
+            start += 2
         return LanesAt(self._kind(place), bits, start, count, start, width // 8)
 
 
@@ -260,5 +284,5 @@ def _a64(token: Token, operand: Register) -> LanesAt:
     bits = ELEMENT_BITS[token.arrangement[-1]]
     count = int(token.arrangement.rstrip("bhsdq") or 1) * (2 if token.arrangement == "1q" else 1)
     if token.high:
-        return LanesAt("u", bits, start + 8, count // 2, start + 8, 8)
+        return LanesAt("u", bits, start + 8, 64 // bits, start + 8, 8)
     return LanesAt("u", bits, start, count, start, 16)

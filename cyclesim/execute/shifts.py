@@ -26,7 +26,7 @@ def shifted(source: str, shift: Shift, bits: int, register: Callable[[Register],
     if shift.kind in _EXTENSIONS:
         return Shifted(_extended(source, shift, bits), "")
     if shift.register is not None:
-        return _by_register(source, shift.kind, f"({register(shift.register)} & 255)")
+        return by_register(source, shift.kind, f"({register(shift.register)} & 255)")
     return by_constant(source, shift.kind, shift.amount or 0, bits)
 
 
@@ -49,16 +49,21 @@ def by_constant(source: str, kind: str, amount: int, bits: int) -> Shifted:
         return Shifted(source, "")
     if kind == "lsl":
         return Shifted(f"({source} << {amount} & {mask:#x})", f"{source} >> {bits - amount} & 1")
+    if kind == "msl":
+        # Ones instead of zeros follow. Source: DDI 0487, C7.2 (MOVI).
+        return Shifted(f"({source} << {amount} | {(1 << amount) - 1})", "")
     carry = f"{source} >> {amount - 1} & 1"
     if kind == "lsr":
         return Shifted(f"({source} >> {amount})", carry)
     if kind == "asr":
         sign = 1 << top
         return Shifted(f"(({source} ^ {sign:#x}) - {sign:#x} >> {amount} & {mask:#x})", carry)
+    amount %= bits
     return Shifted(f"({source} >> {amount} | {source} << {bits - amount} & {mask:#x})", carry)
 
 
-def _by_register(source: str, kind: str, amount: str) -> Shifted:
+def by_register(source: str, kind: str, amount: str) -> Shifted:
+    """A shift by an expression of 0 to 255, as A32 shifts by registers."""
     return Shifted(f"shift_by_register({kind!r}, {source}, {amount}, F[2])[0]", _carry(source, kind, amount))
 
 

@@ -64,9 +64,7 @@ class Transfer:
             if token.writeback and isinstance(operand, Register):
                 return self._block(operand)
             if isinstance(operand, Label):
-                if operand.name not in self.place.labels:
-                    raise CantExecute(f"undefined symbol `{operand.name}`")
-                return self.writer.keep(str(self.place.labels[operand.name])), None
+                return self.writer.keep(str(self.place.address_of(operand.name))), None
         base = next((int(read.cells[0][1:]) for read in self.one.reads if read.role == "address"), None)
         if base is None:
             raise CantExecute("the address is not known")

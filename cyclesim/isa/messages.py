@@ -43,6 +43,11 @@ _KINDS = {
 
 def misfit(instruction_set: InstructionSet, instruction: Instruction) -> CyclesimError:
     """Why `instruction` has no form."""
+    if instruction_set.isa == "aarch64":
+        from cyclesim.isa import scalable
+
+        if refused := scalable.refusal(instruction):
+            return refused
     known = instruction_set.known(instruction.mnemonic)
     if known.patterns:
         return _wrong_operands(known.patterns, instruction, instruction_set.isa)

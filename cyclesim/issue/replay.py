@@ -33,7 +33,7 @@ def explain_schedule(body: Body, loop: bool, transient: int, period: int) -> tup
 
     The window starts with the issue of its first instruction.
     """
-    replay = _Replay(body)
+    replay = Replay(body)
     first = max(transient, 1) if loop else 0
     while replay.iteration < first:
         replay.iterate(record=False)
@@ -45,7 +45,7 @@ def explain_schedule(body: Body, loop: bool, transient: int, period: int) -> tup
     return tuple(row._replace(slack=replay.slack_of(row)) for row in rows)
 
 
-class _Replay:
+class Replay:
     """Rules one by one, with the writer of every location remembered."""
 
     def __init__(self, body: Body) -> None:
@@ -63,14 +63,14 @@ class _Replay:
         for position, operation in enumerate(self.body.operations):
             before = self.board.cycle
             binding, answers = ask(operation, self.board)
-            self._spare(position, binding.tick)
+            self.spare(position, binding.tick)
             if record:
                 self.origin = binding.tick if self.origin is None else self.origin
                 rows.append(self._issued(position, before, binding, answers))
             slot = self.board.place(position, binding.tick)
             if record:
                 rows[-1] = rows[-1]._replace(slot=slot)
-            self._remember(position)
+            self.remember(position)
         self.iteration += 1
         return tuple(rows)
 
@@ -81,8 +81,8 @@ class _Replay:
             self._cycles(binding.tick - (self.origin or 0)),
             0,
             self._cycles(binding.tick - before),
-            self._named(binding),
-            tuple(self._named(answer) for answer in answers),
+            self.named(binding),
+            tuple(self.named(answer) for answer in answers),
             None,
         )
 
@@ -90,7 +90,7 @@ class _Replay:
         ticks = self.slacks.get((row.position, row.iteration))
         return None if ticks is None else self._cycles(ticks)
 
-    def _remember(self, index: int) -> None:
+    def remember(self, index: int) -> None:
         operation = self.body.operations[index]
         for location, _ in operation.results:
             self.writers[location] = (index, self.iteration)
@@ -100,7 +100,7 @@ class _Replay:
         if operation.blocks or operation.ends_group:
             self.blocker = (index, self.iteration)
 
-    def _spare(self, index: int, tick: int) -> None:
+    def spare(self, index: int, tick: int) -> None:
         """How long each result that `index` reads had been ready: the least over its readers is its slack."""
         operation, ready = self.body.operations[index], self.board.ready
         for location in operation.operands:
@@ -115,7 +115,7 @@ class _Replay:
         if writer is not None:
             self.slacks[writer] = min(ticks, self.slacks.get(writer, ticks))
 
-    def _named(self, answer: NotBefore) -> NotBefore:
+    def named(self, answer: NotBefore) -> NotBefore:
         """An answer with the location's name and its producer, ticks relative to the window."""
         producer, detail = (-1, 0), answer.detail
         if answer.kind in ("operand", "flag", "memory", "accumulate", "write-order") and detail:

@@ -70,11 +70,18 @@ def _base_of(
         return NO_BASE, CoreError(f"based_on {node.value!r}: {reason}", node.span, getattr(error, "hint", ""))
     if found.errors:
         return NO_BASE, CoreError(f"based_on {node.value!r}: that file has errors", node.span)
+    kind = root.get("kind")
+    if kind is not None and (kind.value == "warps") != (found.document["kind"] == "warps"):
+        return NO_BASE, CoreError(f"based_on {node.value!r}: that core is of another kind", node.span)
     return found._replace(bases=(node.value, *found.bases)), None
 
 
 def _written_out(parsed: Document, base: dict[str, Any], path: str) -> dict[str, Any]:
     document: dict[str, Any] = parsed.root.plain()
+    if document["kind"] == "warps":
+        from cyclesim.machine import schema_warps
+
+        return schema_warps.written_out(document, base)
     base = _inherited(base, document)
     shapes = {**base.get("shapes", {}), **document.get("shapes", {})}
     for section in ("timings", "flat_sums"):

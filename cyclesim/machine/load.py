@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from cyclesim import resources
-from cyclesim.errors import UnknownCore
+from cyclesim import extensions, resources
+from cyclesim.errors import SchedulesWarps, UnknownCore
 from cyclesim.machine import cache
 from cyclesim.machine.rows import Rows
 from cyclesim.machine.timing import Branches, CoIssueRefusal, Core, MemorySystem
@@ -35,9 +35,12 @@ def load(name: str, overlays: Sequence[Overlay] = ()) -> Core:
     """
     path = find_file(name)
     document = load_document(path)
+    if document["kind"] == "warps":
+        hint = "it takes a compiler's listing: cyclesim estimate LISTING --uarch " + document["name"]
+        raise SchedulesWarps(f"{document['name']} schedules warps and does not run assembly", hint=hint)
     for overlay in overlays:
         document = overlay.applied(document)
-    return _core(document, path)
+    return core_of(document, path)
 
 
 def find_file(name: str) -> str:
@@ -57,6 +60,8 @@ def find_file(name: str) -> str:
         if wanted in known:
             return path
         names += known
+    if path_of_other := extensions.core_file(wanted):
+        return path_of_other
     import difflib
 
     close = difflib.get_close_matches(wanted, names, 3, 0.4)
@@ -96,7 +101,8 @@ def _fingerprint_of(name: str) -> str:
         return ""
 
 
-def _core(document: Document, path: str) -> Core:
+def core_of(document: Document, path: str) -> Core:
+    """The core of a checked document; `path` is the file that it came from."""
     branches, memory = document["branches"], document["memory"]
     store_to_load = memory["store_to_load"]
     return Core(
@@ -110,7 +116,12 @@ def _core(document: Document, path: str) -> Core:
         {unit: int(value["count"]) for unit, value in document["units"].items()},
         Rows(document["timings"]),
         tuple(_refusal(one) for one in document.get("co_issue", [])),
-        Branches(parse_cycles(branches["taken_bubble"]), branches["status"], branches["source"]),
+        Branches(
+            parse_cycles(branches["taken_bubble"]),
+            branches["status"],
+            branches["source"],
+            {kind: parse_cycles(late) for kind, late in branches.get("redirects", {}).items()},
+        ),
         MemorySystem(
             int(memory["line_bytes"]),
             int(memory["unaligned_boundary"]),

@@ -1,4 +1,4 @@
-"""What-if files: new instructions and their timing per core, laid over the shipped models."""
+"""What-if files: new instructions, their timing per core and changes to cores, laid over the shipped models."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cyclesim.errors import CoreError, CyclesimError, InputError
+from cyclesim.machine.changes import Evidence, changed, settings_of
 from cyclesim.machine.compiling import raised
 from cyclesim.machine.expand import Row, expanded
 from cyclesim.machine.nodes import Node, parse_yaml, read_text
@@ -17,7 +18,8 @@ RowSource = tuple[dict[str, Any], str, int]
 
 class Overlay(NamedTuple):
     """A what-if file. `rows`: per ISA, rows for the ISA stage with their file and line. `timings` and `flat_sums`: per
-    core, class to rows as they were written. `lines`: (core, class) to the line of its timing."""
+    core, class to rows as they were written. `lines`: (core, class) to the line of its timing, (core, "") to that of
+    its settings. `settings`: per core, its `set` section as it was written."""
 
     title: str
     file: str
@@ -25,10 +27,14 @@ class Overlay(NamedTuple):
     timings: Mapping[str, Mapping[str, Any]]
     flat_sums: Mapping[str, Mapping[str, Any]]
     lines: Mapping[tuple[str, str], int]
+    settings: Mapping[str, Mapping[str, Any]] = {}
 
     def applied(self, document: dict[str, Any]) -> dict[str, Any]:
-        """The core document with this file's timings for it; a class `like` another also has its additive row."""
+        """The core document with this file's settings for it, then its timings; a class `like` another also has its
+        additive row."""
         name = document["name"]
+        if name in self.settings:
+            document = self._with_settings(document)
         given, flat_given = self.timings.get(name, {}), self.flat_sums.get(name, {})
         timings, flat = dict(document["timings"]), dict(document["flat_sums"])
         shapes, defaults = document["shapes"], document.get("defaults", {})
@@ -41,6 +47,18 @@ class Overlay(NamedTuple):
         for class_ in flat_given:
             flat[class_] = expanded(class_, flat_given, document["flat_sums"], {}, {})
         return {**document, "timings": timings, "flat_sums": flat}
+
+    def _with_settings(self, document: dict[str, Any]) -> dict[str, Any]:
+        """The document with the `set` section of its core in it."""
+        name = document["name"]
+        section = self.settings[name]
+        where = f"{os.path.basename(self.file)}:{self.lines[name, '']}"
+        return changed(document, settings_of(section), Evidence(section["status"], section["source"], where))
+
+    def registers(self, core: str, kind: str) -> int | None:
+        """How many registers of a kind this file gives a core, None when it says nothing."""
+        count = self.settings.get(core, {}).get("registers", {}).get(kind)
+        return None if count is None else int(count)
 
 
 def _evidence(row: Row) -> Row:
@@ -88,6 +106,12 @@ def _overlay(root: Node, path: str) -> Overlay:
             name = core_name(core)
             cores.setdefault(name, {}).update(classes.plain())
             lines.update({(name, class_): span.line for class_, span in classes.keys.items() if section == "timings"})
+    settings: dict[str, dict[str, Any]] = {}
+    changes = root.get("set")
+    for core, section_node in changes.items() if changes is not None else ():
+        assert changes is not None
+        settings[core_name(core)] = section_node.plain()
+        lines[core_name(core), ""] = changes.keys[core].line
     title = root.get("title")
     return Overlay(
         title.value if title is not None else path,
@@ -96,4 +120,5 @@ def _overlay(root: Node, path: str) -> Overlay:
         sections["timings"],
         sections["flat_sums"],
         lines,
+        settings,
     )

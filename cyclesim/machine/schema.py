@@ -10,6 +10,7 @@ from cyclesim.machine.expand import Circle, expanded, listed
 from cyclesim.machine.nodes import Document, Node
 from cyclesim.machine.report import Report, first_word
 from cyclesim.machine.schema_rows import Surroundings, check_complete, check_needs, check_rows, row_list
+from cyclesim.machine.timing import REDIRECTS
 from cyclesim.machine.vocabulary import (
     BRANCH_KEYS,
     CONFIRM_KEYS,
@@ -39,10 +40,15 @@ def errors_of(
     if not isinstance(root.value, dict):
         report.add("a core file is a mapping", root.span)
         return report.in_order()
+    kind = root.get("kind")
+    if kind is not None and kind.value == "warps":
+        from cyclesim.machine import schema_warps
+
+        return schema_warps.errors_of(document, base, whole=whole)
     report.known_keys(root, TOP_KEYS, "a core file")
     report.required(root, REQUIRED_KEYS, "the file")
-    _check_head(root, report)
-    own = _check_sources(root.get("sources"), report)
+    check_head(root, report)
+    own = check_sources(root.get("sources"), report)
     tags = tuple(dict.fromkeys((*base.get("sources", ()), *own))) if whole else None
     units = _check_units(root.get("units"), tags, report)
     defaults = _check_defaults(root.get("defaults"), report)
@@ -57,10 +63,11 @@ def errors_of(
         _check_confirms(root.get("confirms"), classes, base, around)
         _check_refusals(root, base, around)
     _check_unused(root, report)
+    check_citations(root, report)
     return report.in_order()
 
 
-def _check_head(root: Node, report: Report) -> None:
+def check_head(root: Node, report: Report) -> None:
     name = report.text(root.get("name"), "name")
     if name and not WORD.fullmatch(name):
         report.add(f"name {name!r} is not lower-case letters, digits and hyphens", root.value["name"].span)
@@ -78,7 +85,7 @@ def _check_head(root: Node, report: Report) -> None:
     report.whole(root.get("issue_width"), "issue_width")
 
 
-def _check_sources(sources: Node | None, report: Report) -> list[str]:
+def check_sources(sources: Node | None, report: Report) -> list[str]:
     found = report.mapping(sources, "sources")
     for tag, source in found.items():
         report.text(source, f"source {tag}")
@@ -121,7 +128,7 @@ def _section(node: Node | None, keys: Sequence[str], what: str, around: Surround
     if not isinstance(node.value, dict):
         return None
     around.report.known_keys(node, keys, what)
-    around.report.required(node, [key for key in keys if key not in ("note", "source", "status")], what)
+    around.report.required(node, [key for key in keys if key not in ("note", "source", "status", "redirects")], what)
     around.report.evidence(node, around.tags, what)
     return node
 
@@ -129,6 +136,11 @@ def _section(node: Node | None, keys: Sequence[str], what: str, around: Surround
 def _check_branches(node: Node | None, around: Surroundings) -> None:
     if branches := _section(node, BRANCH_KEYS, "branches", around):
         around.report.cycles(branches.get("taken_bubble"), "taken_bubble")
+        for kind, late in around.report.mapping(branches.get("redirects"), "redirects").items():
+            if kind in REDIRECTS:
+                around.report.cycles(late, f"redirects {kind}")
+            else:
+                around.report.add(f"unknown kind of branch {kind!r}", late.span, f"kinds: {', '.join(REDIRECTS)}")
 
 
 def _check_memory(node: Node | None, around: Surroundings) -> None:
@@ -243,12 +255,17 @@ def _pairing_names(root: Node, base: Mapping[str, Any]) -> set[str]:
 
 
 def _check_unused(root: Node, report: Report) -> None:
-    """Shapes and source tags that nothing in the file refers to."""
-    shapes, sources = root.get("shapes"), root.get("sources")
+    """Shapes that nothing in the file refers to."""
+    shapes = root.get("shapes")
     used = {str(row.get("shape")) for rows in _plain(root.get("timings")).values() for row in listed(rows)}
     for name, _ in shapes.items() if shapes is not None else ():
         if shapes is not None and name not in used:
             report.add(f"no row uses shape {name}", shapes.keys[name])
+
+
+def check_citations(root: Node, report: Report) -> None:
+    """Source tags that nothing in the file refers to."""
+    sources = root.get("sources")
     said = " ".join(_source_texts({key: child.plain() for key, child in root.items() if key != "sources"}))
     words = set(_words(said))
     for tag, _ in sources.items() if sources is not None else ():

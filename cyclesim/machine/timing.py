@@ -9,6 +9,7 @@ from cyclesim.units import Cycles
 
 STATUSES = ("vendor", "measured", "talk", "compiler-model", "inferred", "fitted", "unknown")
 SLOTS = ("either", "older", "younger", "alone")
+REDIRECTS = ("call", "return", "indirect")
 NEED_ROLES = ("source", "accumulator", "address", "data", "flags", "merge")
 
 
@@ -55,11 +56,15 @@ class CoIssueRefusal(NamedTuple):
 
 
 class Branches(NamedTuple):
-    """What a taken branch does: it ends its issue group, and `taken_bubble` cycles pass without issue."""
+    """What a taken branch does: it ends its issue group, and `taken_bubble` cycles pass without issue.
+
+    `redirects`: so many cycles more until the target issues, by how the target is found: `call`, `return`, `indirect`.
+    """
 
     taken_bubble: Cycles
     status: str
     source: str
+    redirects: Mapping[str, Cycles] = {}
 
 
 class MemorySystem(NamedTuple):

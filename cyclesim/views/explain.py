@@ -7,13 +7,17 @@ from collections.abc import Sequence
 
 from cyclesim.analysis import Analysis
 from cyclesim.hints import Hints, Move
+from cyclesim.ir import Span
 from cyclesim.issue.notbefore import NotBefore
 from cyclesim.issue.replay import Issued
 from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles, decimal_text, exact_text
 from cyclesim.views.estimate import report
 from cyclesim.views.style import paint
-from cyclesim.views.wording import STALL_WORDS, WIDTH, reason_text, wrap
+from cyclesim.views.wording import STALL_WORDS, WIDTH, place_text, reason_text, wrap
+
+MOST_EXPANDED = 24
+"""Lines about expanded text."""
 
 MOST_TEXT = 40
 """Columns that an instruction's text may take; a region of shorter ones leaves more room for reasons."""
@@ -47,6 +51,7 @@ def _text(analysis: Analysis, rows: Sequence[Issued], hints: Hints, color: bool)
         "",
         *_listing(analysis, rows, color),
         "",
+        *_expanded(analysis, rows),
         "stalls (they add up to the schedule)",
         *_stall_lines(analysis, rows),
     ]
@@ -67,6 +72,23 @@ def _listing(analysis: Analysis, rows: Sequence[Issued], color: bool) -> list[st
         style = "wait" if row.waited > 1 else "strong" if row.slot else ""
         lines += [paint(line, style, color and bool(style)) for line in _row_lines(analysis, row, room)]
     return lines
+
+
+def _expanded(analysis: Analysis, rows: Sequence[Issued]) -> list[str]:
+    """Where lines come from whose text stands in a macro, an include or a repetition."""
+    spans = [analysis.body.resolved[row.position].instruction.span for row in rows]
+    ranges: dict[tuple[str, str, tuple[Span, ...]], list[int]] = {}
+    for span in spans:
+        if span.parent:
+            ranges.setdefault((span.place, span.file, tuple(span.parent.chain())), []).append(span.line)
+    lines = []
+    for (place, file, chain), within in ranges.items():
+        names = " in ".join(f"`{one.via}`" for one in chain if one.via)
+        first, last = min(within), max(within)
+        lines += wrap(f"{place:>5}  {names}: {file}:{first}" + (f"-{last}" if last > first else ""), indent=2)
+    if len(lines) > MOST_EXPANDED:
+        lines[MOST_EXPANDED:] = [f"         and {len(lines) - MOST_EXPANDED} more"]
+    return ["expanded from (line of the text, what it calls: where that stands)", *lines, ""] if lines else []
 
 
 def _shown(analysis: Analysis, row: Issued) -> str:
@@ -145,29 +167,33 @@ def _refused_lines(analysis: Analysis, refused: Sequence[tuple[Issued, Issued]])
     return lines
 
 
-def _line(analysis: Analysis, row: Issued) -> int:
-    return analysis.body.resolved[row.position].instruction.span.line
+def _line(analysis: Analysis, row: Issued) -> str:
+    return analysis.body.resolved[row.position].instruction.span.place
 
 
 def _hint_lines(analysis: Analysis, hints: Hints) -> list[str]:
+    sentences = hint_sentences(analysis, hints)
+    if not hints.moves or analysis.schedule.cycles <= analysis.bounds.binding.cycles:
+        return wrap(sentences[0])
+    lines = [line for sentence in sentences for line in wrap(sentence, indent=2)]
+    return ["changes worth trying (each tried on the model)", *lines]
+
+
+def hint_sentences(analysis: Analysis, hints: Hints) -> list[str]:
+    """The changes that gain, best first, or one sentence that says why there is none."""
     bound, cycles = analysis.bounds.binding, analysis.schedule.cycles
     if cycles <= bound.cycles:
-        return wrap(f"nothing to reorder: the schedule is at the bound ({bound.limit}: {bound.sentence})")
+        return [f"nothing to reorder: the schedule is at the bound ({bound.limit}: {bound.sentence})"]
     if not hints.moves:
         tried = "every legal move of one instruction" if hints.complete else f"{hints.trials} moves of one instruction"
-        return wrap(
-            f"no gain from {tried}; {decimal_text(cycles - bound.cycles)} cycles above the bound ({bound.limit})"
-        )
-    lines = ["changes worth trying (each tried on the model)"]
-    for move in hints.moves:
-        lines += wrap(_move_text(analysis, move), indent=2)
+        return [f"no gain from {tried}; {decimal_text(cycles - bound.cycles)} cycles above the bound ({bound.limit})"]
+    sentences = [_move_text(analysis, move) for move in hints.moves]
     if hints.reordered is not None and hints.reordered < hints.moves[0].cycles:
-        lines += wrap(
-            f"reordering several instructions: {decimal_text(hints.reordered)} cycles; line order "
-            + " ".join(str(analysis.body.resolved[index].instruction.span.line) for index in hints.order),
-            indent=2,
+        order = " ".join(analysis.body.resolved[index].instruction.span.place for index in hints.order)
+        sentences.append(
+            f"reordering several instructions: {decimal_text(hints.reordered)} cycles; line order {order}"
         )
-    return lines
+    return sentences
 
 
 def _move_text(analysis: Analysis, move: Move) -> str:
@@ -176,7 +202,7 @@ def _move_text(analysis: Analysis, move: Move) -> str:
     where = "after" if move.after else "before"
     text = " ".join(moved.text.split())
     return (
-        f"-{decimal_text(gain)} cycles: move line {moved.span.line} `{text}` {where} line {beside.span.line} "
+        f"-{decimal_text(gain)} cycles: move {place_text(moved)} `{text}` {where} {place_text(beside)} "
         f"({decimal_text(move.cycles)} cycles)"
     )
 
@@ -225,9 +251,9 @@ def _record(analysis: Analysis, rows: Sequence[Issued], hints: Hints) -> dict[st
 
 def _move_record(analysis: Analysis, move: Move) -> dict[str, object]:
     return {
-        "line": analysis.body.resolved[move.moved].instruction.span.line,
+        "line": analysis.body.resolved[move.moved].instruction.span.root().line,
         "place": "after" if move.after else "before",
-        "beside_line": analysis.body.resolved[move.beside].instruction.span.line,
+        "beside_line": analysis.body.resolved[move.beside].instruction.span.root().line,
         "cycles": float(move.cycles),
     }
 
@@ -235,7 +261,7 @@ def _move_record(analysis: Analysis, move: Move) -> dict[str, object]:
 def _reordered_record(analysis: Analysis, hints: Hints) -> dict[str, object] | None:
     if hints.reordered is None:
         return None
-    lines = [analysis.body.resolved[index].instruction.span.line for index in hints.order]
+    lines = [analysis.body.resolved[index].instruction.span.root().line for index in hints.order]
     return {"cycles": float(hints.reordered), "lines": lines}
 
 
@@ -245,7 +271,8 @@ def _issued_record(analysis: Analysis, row: Issued) -> dict[str, object]:
     return {
         "index": row.position,
         "iteration": row.iteration,
-        "line": resolved.instruction.span.line,
+        "line": resolved.instruction.span.root().line,
+        "expanded_from": [f"{one} {one.via}".rstrip() for one in resolved.instruction.span.chain()[1:]],
         "text": resolved.instruction.text,
         "class": resolved.form.class_,
         "cycle": float(row.cycle),

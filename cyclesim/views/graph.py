@@ -6,7 +6,7 @@ from cyclesim.analysis import Analysis
 from cyclesim.bounds import edge_latency, recurrence_bound
 from cyclesim.depgraph import Edge
 from cyclesim.units import Cycles, counted, decimal_text, exact_text
-from cyclesim.views.wording import region_text, wrap
+from cyclesim.views.wording import place_text, region_text, wrap
 
 
 def render(analysis: Analysis, format: str = "text", anti: bool = False) -> str:
@@ -41,21 +41,21 @@ def _text(analysis: Analysis, edges: tuple[Edge, ...]) -> str:
         by_consumer.setdefault(edge.consumer, []).append(edge)
     for index, resolved in enumerate(analysis.body.resolved):
         instruction = resolved.instruction
-        lines.append(f"{instruction.span.line:>6}  {' '.join(instruction.text.split())}")
+        lines.append(f"{instruction.span.place:>6}  {' '.join(instruction.text.split())}")
         lines += [_edge_line(analysis, edge) for edge in by_consumer.get(index, [])]
     cycle = critical_cycle(analysis)
     if cycle:
         bound = next(bound for bound in analysis.bounds.all if bound.limit == "recurrence")
-        around = " -> ".join(str(analysis.body.resolved[index].instruction.span.line) for index in cycle)
+        around = " -> ".join(analysis.body.resolved[index].instruction.span.place for index in cycle)
         lines += ["", *wrap(f"slowest loop-carried dependence: {bound.sentence}: lines {around}")]
     return "\n".join(lines)
 
 
 def _edge_line(analysis: Analysis, edge: Edge) -> str:
-    line = analysis.body.resolved[edge.producer].instruction.span.line
+    place = place_text(analysis.body.resolved[edge.producer].instruction)
     ago = {0: "", 1: ", iteration before"}.get(edge.distance, f", {edge.distance} iterations before")
     latency = _latency(analysis, edge)
-    return f"          {edge.kind} {' '.join(edge.cells)} from line {line}{ago}" + (
+    return f"          {edge.kind} {' '.join(edge.cells)} from {place}{ago}" + (
         f", {counted(Cycles(latency), 'cycle')}" if latency else ""
     )
 
@@ -74,7 +74,7 @@ def _dot(analysis: Analysis, edges: tuple[Edge, ...]) -> str:
     for index, resolved in enumerate(analysis.body.resolved):
         text = " ".join(resolved.instruction.text.split())
         style = ", color=red, penwidth=2" if index in critical else ""
-        lines.append(f"  n{index} [label={_quoted(f'{resolved.instruction.span.line}: {text}')}{style}];")
+        lines.append(f"  n{index} [label={_quoted(f'{resolved.instruction.span.place}: {text}')}{style}];")
     for edge in edges:
         dashed = ", style=dashed, constraint=false" if edge.distance else ""
         label = _latency(analysis, edge) + (f" (+{edge.distance})" if edge.distance else "")
@@ -88,7 +88,7 @@ def _json(analysis: Analysis, edges: tuple[Edge, ...]) -> str:
     nodes = [
         {
             "index": index,
-            "line": resolved.instruction.span.line,
+            "line": resolved.instruction.span.root().line,
             "text": resolved.instruction.text,
             "class": resolved.form.class_,
         }

@@ -62,7 +62,7 @@ def render_list(documents: Sequence[Document], format: str) -> str:
             "title": one["title"],
             "kind": one["kind"],
             "isas": list(one["isas"]),
-            "width": int(one["issue_width"]),
+            "width": int(one["issue_width"]) if "issue_width" in one else None,
             "rows": evidence(one),
         }
         for one in documents
@@ -90,12 +90,18 @@ def render_list(documents: Sequence[Document], format: str) -> str:
 def _list_lines(cells: Sequence[Sequence[object]]) -> Iterator[str]:
     """Two lines a core: what it is, and the evidence of its timing rows."""
     for name, aliases, title, kind, isas, width, rows in cells:
-        yield f"{name!s:12} {aliases!s:6} {title}, {kind}, {width} a cycle, {isas}"
-        yield from textwrap.wrap(f"rows: {rows}", WIDTH, initial_indent=" " * 20, subsequent_indent=" " * 26)
+        what = f"{title}, {kind}, {width} a cycle, {isas}" if width is not None else f"{title}, {kind}, {isas}"
+        yield from textwrap.wrap(f"{name!s:12} {aliases!s:6} {what}", WIDTH, subsequent_indent=" " * 20)
+        yield from textwrap.wrap(f"{'rows' if width is not None else 'numbers'}: {rows}", WIDTH, initial_indent=" " * 20, subsequent_indent=" " * 26)
 
 
 def evidence(document: Document) -> dict[str, int]:
-    """Status to the number of timing rows; a row without its own counts as its class's first."""
+    """Status to the number of timing rows; a row without its own counts as its class's first. Of a core that schedules
+    warps: to the number of its numbers."""
+    if document["kind"] == "warps":
+        from cyclesim.views import gpu_uarch
+
+        return gpu_uarch.evidence(document)
     counts: dict[str, int] = {}
     for rows in document["timings"].values():
         for row in rows:
@@ -106,6 +112,10 @@ def evidence(document: Document) -> dict[str, int]:
 
 def render_core(document: Document, format: str) -> str:
     """Everything a core file says."""
+    if document["kind"] == "warps":
+        from cyclesim.views import gpu_uarch
+
+        return gpu_uarch.render_core(document, format)
     if format == "json":
         return _json(core={**document, "evidence": evidence(document)})
     if format == "text":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cyclesim.analysis import Analysis
-from cyclesim.ir import Read, Write
+from cyclesim.ir import Instruction, Read, Write
 from cyclesim.issue.notbefore import NotBefore
 
 WIDTH = 100
@@ -24,6 +24,9 @@ STALL_WORDS: Mapping[str, str] = {
     "no-co-issue": "could not share the cycle before it",
     "slot": "all slots of the cycle before were taken",
     "end": "issue cycles of the last instructions",
+    "not-selected": "the engine issues other warps: full speed",
+    "no-ready-warp": "no resident warp is ready",
+    "clause-wait": "waiting for the message of an earlier clause",
 }
 
 
@@ -38,23 +41,34 @@ def wrap(text: str, indent: int = 0) -> list[str]:
     return [*lines, current]
 
 
+def place_text(instruction: Instruction) -> str:
+    """`line 12`; of code in an object `+0x1c`."""
+    span = instruction.span
+    return f"line {span.place}" if span.column else span.place
+
+
 def lines_text(analysis: Analysis) -> str:
-    """`34-98`: the first and last source line of the region's instructions."""
+    """`34-98`: the first and last source line of the region's instructions; of code in an object `+0x1c to +0x30`."""
     instructions = analysis.program.instructions[analysis.region.start : analysis.region.end]
     if not instructions:
         return ""
-    lines = [instruction.span.line for instruction in instructions]
-    return f"{min(lines)}-{max(lines)}" if min(lines) != max(lines) else str(lines[0])
+    places = sorted((instruction.span.root().line, instruction.span.place) for instruction in instructions)
+    first, last = places[0][1], places[-1][1]
+    if first == last:
+        return first
+    return f"{first} to {last}" if first.startswith("+") else f"{first}-{last}"
 
 
 def region_text(analysis: Analysis) -> str:
     """Which part of the file this is, and how it was chosen."""
     region, lines = analysis.region, lines_text(analysis)
+    lines = lines if lines.startswith("+") else f"lines {lines}"
     how = {
-        "marked": f"region {region.name}, lines {lines}",
-        "loop": f"innermost loop {region.name}, lines {lines}",
-        "lines": f"lines {lines}",
-        "straight": f"no loop, all of it once, lines {lines}",
+        "marked": f"region {region.name}, {lines}",
+        "loop": f"innermost loop {region.name}, {lines}",
+        "lines": lines,
+        "straight": f"no loop, all of it once, {lines}",
+        "part": f"{region.name}, all of it once, {lines}",
     }
     return how[region.kind]
 
@@ -91,9 +105,9 @@ def reason_text(analysis: Analysis, index: int, answer: NotBefore) -> str:
 def _producer_text(analysis: Analysis, answer: NotBefore) -> str:
     if answer.producer < 0:
         return "before"
-    line = analysis.body.resolved[answer.producer].instruction.span.line
+    place = place_text(analysis.body.resolved[answer.producer].instruction)
     ago = {0: "", 1: " (iteration before)"}.get(answer.ago, f" ({answer.ago} iterations before)")
-    return f"line {line}{ago}"
+    return f"{place}{ago}"
 
 
 def _refusal_text(analysis: Analysis, index: int, detail: str) -> str:

@@ -18,6 +18,7 @@ from cyclesim.cli import VERBS, main, verb_parser
 from cyclesim.errors import CyclesimError
 from cyclesim.isa import notation
 from cyclesim.isa import rows as isa_rows
+from cyclesim.gpu import warps
 from cyclesim.issue.notbefore import KINDS
 from cyclesim.machine import timing, vocabulary
 from tests.unit.sessions import blocks_of, played
@@ -122,7 +123,8 @@ def test_make_targets_in_documents_exist() -> None:
 
 def test_every_reason_has_a_heading_and_a_next_step() -> None:
     found = sections(read("reference/reasons.md"))
-    assert tuple(found) == KINDS, "the order decides between equal answers, so the document has it too"
+    of_warps = [kind for kind in warps.KINDS if kind not in KINDS]
+    assert tuple(found) == (*KINDS, *of_warps), "the order decides between equal answers, so the document has it too"
     assert [kind for kind, text in found.items() if "\nWhat to do: " not in text] == []
 
 
@@ -209,7 +211,7 @@ def test_every_key_and_mode_of_an_isa_row_is_described() -> None:
     assert words - quoted(read("reference/isa-tables.md")) == set()
 
 
-FREE_NAMES = {"stalls", "evidence", "sources", "units", "timings", "shapes", "flat_sums", "uses", "needs", "when"}
+FREE_NAMES = {"numbers", "trips", "messages", "core_cycles", "levels", "cores", "fits", "stalls", "evidence", "sources", "units", "timings", "shapes", "flat_sums", "uses", "needs", "when"}
 """Maps whose keys are names, not words of the schema."""
 
 
@@ -232,6 +234,11 @@ def keys_of(value: object) -> Iterator[str]:
         "explain u8gemm_6x4.s --uarch a53",
         "graph u8gemm_6x4.s --uarch a53",
         "reproduce talk",
+        "reproduce mali",
+        "estimate t6 --uarch g52",
+        "explain t6 --uarch g52",
+        "network repvgg-a2 --uarch g52,a53",
+        "uarch show g52",
         "isa list --isa armv7",
         "isa show vmla.f32",
         "isa check",
@@ -246,7 +253,7 @@ def test_every_json_key_is_described(words: str, capsys: pytest.CaptureFixture[s
     assert main([*words.split(), "--format", "json"]) == 0
     described = quoted(read("reference/json.md"))
     if words.startswith("uarch show"):
-        described |= quoted(read("reference/core-files.md"))
+        described |= quoted(read("reference/core-files.md")) | quoted(read("reference/warps-core-files.md"))
     assert set(keys_of(json.loads(capsys.readouterr().out))) - described == set()
 
 

@@ -106,6 +106,7 @@ def test_every_python_file_is_annotated_from_the_future() -> None:
         and "def " in path.read_text(encoding="utf-8")
         if "from __future__ import annotations" not in path.read_text(encoding="utf-8")
         if path.name != "record.py"  # it makes the annotations into fields and has no other
+        if path != ROOT / "cyclesim" / "__init__.py"  # importing the package imports nothing, not even that
     ]
     assert not missing
 

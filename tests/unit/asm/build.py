@@ -41,6 +41,21 @@ def only_error(text: str, isa: str = "armv7") -> tuple[int, int, str, str]:
     return (*place(found[0]), found[0].message, found[0].hint)
 
 
+def expanded(text: str, isa: str = "armv7", **flags: tuple[str, ...]) -> list[str]:
+    """The instructions that a text expands to, blanks as one."""
+    instructions = asm.parse(text, "test.S", isa, asm.Flags(**flags)).instructions
+    return [" ".join(instruction.text.split()) for instruction in instructions]
+
+
+def faults(text: str, isa: str = "armv7", **flags: tuple[str, ...]) -> list[tuple[int, int, str]]:
+    """Line, column and message of every error of a text."""
+    with pytest.raises(CyclesimError) as caught:
+        asm.parse(text, "test.S", isa, asm.Flags(**flags))
+    error = caught.value
+    found = error.errors if isinstance(error, ManyErrors) else [error]
+    return [(*place(one), one.message) for one in found]
+
+
 def shown(operand: Operand) -> str:
     """An operand in a notation of the tests: all that matters but texts and columns."""
     match operand:

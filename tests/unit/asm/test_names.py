@@ -168,8 +168,8 @@ def test_the_same_name_for_the_same_register_is_no_mistake() -> None:
         ("t .req d0[1]", (1, 8), ".req names a whole register, not `d0[1]`"),
         ("t .req", (1, 7), "the target of .req is a register, not ``"),
         (".unreq t", (1, 8), "`t` is not named by .req"),
-        (" t .dn d0.s16", (1, 2), "typed register aliases (.dn) are not supported"),
-        ("t .qn q0", (1, 1), "typed register aliases (.qn) are not supported"),
+        (" t .dn q0.s16", (1, 8), ".dn names a D register, not `q0.s16`"),
+        ("t .qn 4", (1, 7), ".qn names a Q register, not `4`"),
         (".set", (1, 5), "`.set` names no symbol"),
         (".set N", (1, 7), "a comma is missing here"),
         (".set N, ", (1, 8), "a value is missing here"),
@@ -189,7 +189,7 @@ def test_mistakes_in_definitions(text: str, where: tuple[int, int], words: str) 
     "directive",
     [
         ".text", ".align 4", ".global foo", ".type foo, %function", ".size foo, .-foo", ".syntax unified", ".fpu neon",
-        ".arch armv7-a", ".cpu cortex-a7", ".arm", ".thumb", ".code 32", ".word 0x12345678", ".inst 0xe1a00000",
+        ".arch armv7-a", ".cpu cortex-a7", ".arm", ".thumb", ".code 32", ".word 0x12345678",
         '.section ".note.GNU-stack","",%progbits', ".p2align 4,,15", ".cfi_startproc", '.ascii "a, b"', ".L2: .byte 1",
     ],
 )  # fmt: skip

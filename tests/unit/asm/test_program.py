@@ -41,9 +41,9 @@ def test_all_errors_are_raised_together_in_order() -> None:
 
 
 def test_every_error_shows_its_source_line() -> None:
-    found = errors("add r0, r99\n\tmov r0, #N\nb 1f\n@ cyclesim-end\n.rept 1\n.endr\n nop /*")
+    found = errors("add r0, r99\n\tmov r0, #N\nb 1f\n@ cyclesim-end\n.endr\n nop /*")
     assert [error.source_line for error in found] == [
-        "add r0, r99", "\tmov r0, #N", "b 1f", "@ cyclesim-end", ".rept 1", " nop /*",
+        "add r0, r99", "\tmov r0, #N", "b 1f", "@ cyclesim-end", ".endr", " nop /*",
     ]  # fmt: skip
 
 

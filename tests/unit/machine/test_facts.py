@@ -144,7 +144,7 @@ def test_a_figure_of_another_core_is_never_called_measured_or_vendor():
     kindred = {"cortex-a53": ("A55G",), "cortex-a55": ("as on",), "cortex-a7": ("inference", "here")}
     for path in core_files():
         document = load_document(path)
-        for class_, rows in document["timings"].items():
+        for class_, rows in document.get("timings", {}).items():
             for row in rows:
                 source = str(row.get("source", rows[0]["source"]))
                 status = row.get("status", rows[0]["status"])
@@ -155,7 +155,7 @@ def test_a_figure_of_another_core_is_never_called_measured_or_vendor():
 def test_every_number_of_a_shipped_core_has_a_source_that_the_file_names():
     for path in core_files():
         document = load_document(path)
-        for class_, rows in document["timings"].items():
+        for class_, rows in document.get("timings", {}).items():
             assert rows[0]["source"], class_
             assert rows[0]["status"], class_
 

@@ -27,9 +27,14 @@ timings:
 """
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def own_cache(cache: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
 
 
 def read(folder: Path, text: str) -> Overlay:
@@ -186,4 +191,6 @@ def test_a_file_that_is_no_mapping_says_so(tmp_path: Path, text: str):
 
 
 def test_a_file_that_says_nothing_is_refused(tmp_path: Path):
-    assert errors(tmp_path, "title: nothing\n") == ["1:1 neither instructions (`isa`) nor `timings`"]
+    assert errors(tmp_path, "title: nothing\n") == [
+        "1:1 neither instructions (`isa`) nor `timings` nor changes to a core (`set`)"
+    ]

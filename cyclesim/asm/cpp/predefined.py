@@ -1,0 +1,39 @@
+"""What a compiler defines before it reads a line of assembly.
+
+Sources: Arm C Language Extensions (IHI 0053), "Feature test macros"; GCC manual, "Common Predefined Macros". The
+features are those of the instructions that the tables know; a project that asks for one of them gets it.
+"""
+
+from __future__ import annotations
+
+_COMMON = """
+__ASSEMBLER__ __ELF__ __linux__ __linux __gnu_linux__ linux __unix__ __unix unix __CHAR_BIT__=8 __STDC__ __STDC_HOSTED__
+__GNUC__=12 __GNUC_MINOR__=2 __GNUC_PATCHLEVEL__=0 __VERSION__="12.2.0" __ORDER_LITTLE_ENDIAN__=1234
+__ORDER_BIG_ENDIAN__=4321 __BYTE_ORDER__=__ORDER_LITTLE_ENDIAN__ __SIZEOF_INT__=4 __SIZEOF_LONG_LONG__=8
+__ARM_ARCH_PROFILE=65 __ARM_NEON __ARM_FP=14 __ARM_FEATURE_FMA __ARM_FEATURE_CLZ __ARM_FEATURE_UNALIGNED
+__ARM_SIZEOF_WCHAR_T=4 __ARM_SIZEOF_MINIMAL_ENUM=4
+"""
+
+# ARMv7-A with NEON and VFPv4, A32 state.
+_ARMV7 = """
+__arm__ __ARM_ARCH=7 __ARM_ARCH_7A__ __ARM_ARCH_ISA_ARM __ARM_ARCH_ISA_THUMB=2 __ARM_32BIT_STATE __ARM_EABI__
+__ARM_NEON__ __ARM_NEON_FP=6 __ARM_VFPV2__ __ARM_VFPV3__ __ARM_VFPV4__ __VFP_FP__ __ARM_PCS_VFP __ARM_PCS __ARMEL__
+__ARM_FEATURE_DSP __ARM_FEATURE_SAT __ARM_FEATURE_QBIT __ARM_FEATURE_SIMD32 __ARM_FEATURE_LDREX=15 __ARM_FEATURE_IDIV
+__ARM_ARCH_EXT_IDIV__ __SIZEOF_POINTER__=4 __SIZEOF_LONG__=4 __ARM_FEATURE_COPROC=15
+"""
+
+_AARCH64 = """
+__aarch64__ __ARM_ARCH=8 __ARM_ARCH_8A __ARM_64BIT_STATE __ARM_ARCH_ISA_A64 __AARCH64EL__ __LP64__ _LP64
+__AARCH64_CMODEL_SMALL__ __ARM_PCS_AAPCS64 __ARM_ALIGN_MAX_PWR=28 __ARM_ALIGN_MAX_STACK_PWR=16 __ARM_FEATURE_IDIV
+__ARM_FEATURE_NUMERIC_MAXMIN __ARM_FEATURE_DIRECTED_ROUNDING __ARM_FEATURE_CRC32 __ARM_FEATURE_CRYPTO __ARM_FEATURE_AES
+__ARM_FEATURE_SHA2 __ARM_FEATURE_SHA3 __ARM_FEATURE_SHA512 __ARM_FEATURE_ATOMICS __ARM_FEATURE_QRDMX
+__ARM_FEATURE_DOTPROD __ARM_FEATURE_FP16_SCALAR_ARITHMETIC __ARM_FEATURE_FP16_VECTOR_ARITHMETIC
+__ARM_FEATURE_MATMUL_INT8 __ARM_FEATURE_BF16 __ARM_FEATURE_BF16_VECTOR_ARITHMETIC __ARM_FEATURE_BF16_SCALAR_ARITHMETIC
+__ARM_BF16_FORMAT_ALTERNATIVE __ARM_FP16_FORMAT_IEEE __ARM_FP16_ARGS __SIZEOF_POINTER__=8 __SIZEOF_LONG__=8
+"""
+
+
+def definitions(isa: str) -> dict[str, str]:
+    """Name to value of everything predefined for `armv7` or `aarch64`."""
+    words = (_COMMON + (_ARMV7 if isa == "armv7" else _AARCH64)).split()
+    return {name: value or "1" for name, _, value in (word.partition("=") for word in words)}

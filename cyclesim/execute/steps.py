@@ -1,0 +1,84 @@
+"""A trace of blocks as steps that can be timed: which branches were taken, which accesses are slower than aligned ones.
+
+Everything is worked out for all executions of a block at once; executions that don't differ are one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy
+
+from cyclesim.execute.blocks import Block
+from cyclesim.execute.run import Trace
+from cyclesim.execute.timing import Step, TraceTimer
+from cyclesim.machine.timing import MemorySystem
+
+
+class BlockNumbers:
+    """The blocks of a run in a fixed order. `positions[n]`: the places of block n's instructions among all that were
+    executed; `indices`: the index in the image of each of those."""
+
+    def __init__(self, blocks: Mapping[int, Block]) -> None:
+        self.blocks = [blocks[start] for start in sorted(blocks)]
+        self.number = {block.start: number for number, block in enumerate(self.blocks)}
+        self.indices = sorted({index for block in self.blocks for index in range(block.start, block.end)})
+        place = {index: position for position, index in enumerate(self.indices)}
+        self.positions = [tuple(place[index] for index in range(block.start, block.end)) for block in self.blocks]
+
+
+def steps_of(trace: Trace, numbers: BlockNumbers, timer: TraceTimer, memory: MemorySystem) -> list[int]:
+    """The steps of a trace by the timer's numbers."""
+    order = numpy.asarray(trace.order, numpy.int64)
+    lookup = numpy.zeros(max(numbers.number, default=0) + 1, numpy.int64)
+    for start, number in numbers.number.items():
+        lookup[start] = number
+    executed = lookup[order]
+    ends = numpy.asarray([block.end for block in numbers.blocks])[executed]
+    taken = numpy.ones(len(order), bool)
+    taken[:-1] = order[1:] != ends[:-1]
+    addresses = numpy.asarray(trace.addresses, numpy.uint64)
+    counts = numpy.asarray([len(block.accesses) for block in numbers.blocks])[executed]
+    firsts = numpy.cumsum(counts) - counts
+    found = numpy.zeros(len(order), numpy.int64)
+    for number in numpy.unique(executed):
+        at = numpy.flatnonzero(executed == number)
+        found[at] = _numbered(int(number), at, taken[at], addresses, firsts[at], numbers, timer, memory)
+    result: list[int] = found.tolist()
+    return result
+
+
+def _numbered(
+    number: int,
+    at: numpy.ndarray,
+    taken: numpy.ndarray,
+    addresses: numpy.ndarray,
+    firsts: numpy.ndarray,
+    numbers: BlockNumbers,
+    timer: TraceTimer,
+    memory: MemorySystem,
+) -> numpy.ndarray:
+    """Step numbers of all executions of one block."""
+    block = numbers.blocks[number]
+    columns = [taken.astype(numpy.int64)]
+    for place, (_, size) in enumerate(block.accesses):
+        columns.append(slow_accesses(addresses[firsts + place], size, memory))
+    distinct, inverse = numpy.unique(numpy.stack(columns), axis=1, return_inverse=True)
+    steps = [_step(number, block, column, memory, timer) for column in distinct.T]
+    return numpy.asarray(steps, numpy.int64)[inverse.reshape(-1)]
+
+
+def _step(number: int, block: Block, column: Sequence[int], memory: MemorySystem, timer: TraceTimer) -> int:
+    delays = tuple(
+        (index - block.start, memory.unaligned_cycles * int(slow))
+        for (index, _), slow in zip(block.accesses, column[1:], strict=True)
+        if slow
+    )
+    return timer.number(Step(number, bool(column[0]), delays))
+
+
+def slow_accesses(addresses: numpy.ndarray, size: int, memory: MemorySystem) -> numpy.ndarray:
+    """How many times each access of `size` bytes pays for its alignment: once when it isn't on a multiple of its size
+    or of the core's boundary, whichever is smaller."""
+    boundary = min(memory.unaligned_boundary, size & -size)
+    return (addresses % numpy.uint64(max(1, boundary)) != 0).astype(numpy.int64)

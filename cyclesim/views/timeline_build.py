@@ -1,0 +1,188 @@
+"""From a recorded window of a schedule to a `Timeline`: names, sentences, lanes. Nothing is scheduled here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cyclesim.analysis import Analysis
+from cyclesim.ir import Read, Resolved, Write
+from cyclesim.issue.window import Step, Window
+from cyclesim.timeline import Arrow, Bar, Hold, Item, Kind, Lane, Timeline
+from cyclesim.units import Cycles, counted, decimal_text
+from cyclesim.views.wording import STALL_WORDS, reason_text, region_text
+
+FAMILIES: Mapping[str, str] = {
+    "start": "none",
+    "order": "none",
+    "unit": "unit",
+    "blocked": "unit",
+    "branch": "front",
+    "operand": "data",
+    "accumulate": "data",
+    "flag": "data",
+    "memory": "data",
+    "write-order": "data",
+    "no-co-issue": "issue",
+    "slot": "issue",
+    "end": "none",
+}
+"""What sort of limit each reason is; pictures give a family one colour."""
+
+MOST_ARROWS = 250_000
+"""A picture with more keeps the arrows of binding dependences alone."""
+
+
+def build_timeline(analysis: Analysis, window: Window) -> Timeline:
+    """The picture's data of one window of an analysis."""
+    kinds = {step.binding.kind for step in window.steps} | {s.kind for step in window.steps for s in step.supplies}
+    lanes = _lanes(analysis, window)
+    notes = list(analysis.notes)
+    if window.left_out:
+        notes.append(f"{counted(window.left_out, 'issue')} of these iterations left out")
+    arrows = _arrows(analysis, window)
+    if len(arrows) > MOST_ARROWS:
+        notes.append("only the dependences that were waited for are drawn")
+        arrows = [arrow for arrow in arrows if arrow.binding]
+    return Timeline(
+        f"{analysis.region.name} on {analysis.core.title}",
+        _facts(analysis, window),
+        analysis.body.ticks_per_cycle,
+        window.end,
+        tuple(lanes),
+        tuple(_item(analysis, position) for position in range(len(analysis.body.operations))),
+        tuple(_bar(analysis, step) for step in window.steps),
+        tuple(_holds(analysis, window, lanes)),
+        tuple(arrows),
+        {kind: Kind(STALL_WORDS[kind], FAMILIES[kind]) for kind in FAMILIES if kind in kinds},
+        tuple((tick, f"iteration {number + 1}") for number, tick in window.starts) if analysis.region.loop else (),
+        tuple(notes),
+    )
+
+
+def _facts(analysis: Analysis, window: Window) -> tuple[str, ...]:
+    schedule, per_cycle = analysis.schedule, analysis.body.ticks_per_cycle
+    facts = [f"{analysis.program.file}: {region_text(analysis)}"]
+    cycles = counted(schedule.cycles, "cycle")
+    if not schedule.loop:
+        return (*facts, f"executed once, {cycles}")
+    first, last = window.starts[0][0] + 1 if window.starts else 0, window.starts[-1][0] + 1 if window.starts else 0
+    which = f"iteration {first}" if first == last else f"iterations {first} to {last}"
+    steady = "steady state" if first > schedule.transient else "from an empty pipeline"
+    shown = decimal_text(Cycles(window.end, per_cycle))
+    return (*facts, f"{cycles} per iteration; {which}, {steady}, {shown} cycles shown")
+
+
+def _lanes(analysis: Analysis, window: Window) -> list[Lane]:
+    used = {(held.unit, held.instance) for step in window.steps for held in step.held}
+    lanes = [Lane(f"slot {slot}", "issue", f"issue slot {slot}") for slot in range(analysis.core.issue_width)]
+    for unit, count in analysis.core.units.items():
+        for instance in range(count):
+            if any((unit, one) in used for one in range(count)):
+                name = f"{unit} {instance}" if count > 1 else unit
+                lanes.append(Lane(name, "units", f"{unit}, {instance + 1} of {count}" if count > 1 else unit))
+    return lanes
+
+
+def _item(analysis: Analysis, position: int) -> Item:
+    resolved, timing = analysis.body.resolved[position], analysis.body.timings[position]
+    return Item(
+        instruction_text(resolved),
+        resolved.instruction.span.place,
+        operands(resolved.reads),
+        operands(resolved.writes),
+        timing.uses[0][0] if timing.uses else "",
+        f"{timing.class_}; {timing.status}: {timing.source}",
+    )
+
+
+def instruction_text(resolved: Resolved) -> str:
+    """The user's own spelling with single blanks."""
+    return " ".join(resolved.instruction.text.split())
+
+
+def operands(touched: Sequence[Read | Write]) -> tuple[str, ...]:
+    """Operands as written, each once; flags by that name."""
+    names = [one.operand or ("flags" if one.role == "flags" else "") for one in touched]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _bar(analysis: Analysis, step: Step) -> Bar:
+    blocks = analysis.body.timings[step.position].blocks
+    one_cycle = step.tick + analysis.body.ticks_per_cycle
+    silent = not step.waited and step.binding.kind in ("order", "start")
+    return Bar(
+        step.position,
+        step.slot,
+        step.iteration + 1,
+        step.tick,
+        max(step.busy, one_cycle) if blocks else one_cycle,
+        step.ready,
+        step.waited,
+        step.binding.kind,
+        "" if silent else reason_text(analysis, step.position, step.binding),
+        step.slack,
+    )
+
+
+def _holds(analysis: Analysis, window: Window, lanes: Sequence[Lane]) -> list[Hold]:
+    numbers = {lane.name: number for number, lane in enumerate(lanes)}
+    counts = analysis.core.units
+    return [
+        Hold(
+            index,
+            numbers[f"{held.unit} {held.instance}" if counts[held.unit] > 1 else held.unit],
+            held.start,
+            held.end,
+        )
+        for index, step in enumerate(window.steps)
+        for held in step.held
+        if held.end > held.start
+    ]
+
+
+def _arrows(analysis: Analysis, window: Window) -> list[Arrow]:
+    bars = {(step.position, step.iteration): index for index, step in enumerate(window.steps)}
+    return [
+        arrow
+        for index, step in enumerate(window.steps)
+        for arrow in (*_values(analysis, bars, index, step), *_other(bars, index, step))
+    ]
+
+
+def _values(analysis: Analysis, bars: Mapping[tuple[int, int], int], index: int, step: Step) -> list[Arrow]:
+    """The values that a step reads."""
+    binding, resolved = step.binding, analysis.body.resolved[step.position]
+    waited_for = (binding.producer, step.iteration - binding.ago, binding.kind)
+    return [
+        Arrow(
+            bars.get((supply.producer, supply.born), -1),
+            supply.producer,
+            index,
+            supply.kind,
+            ", ".join(operand_names(resolved, supply.cells)),
+            supply.tick,
+            bool(step.waited) and waited_for == (supply.producer, supply.born, supply.kind),
+        )
+        for supply in step.supplies
+    ]
+
+
+NOT_VALUES = ("unit", "blocked", "branch", "write-order")
+
+
+def _other(bars: Mapping[tuple[int, int], int], index: int, step: Step) -> list[Arrow]:
+    """Whom a step waited for without reading from it."""
+    binding = step.binding
+    if not step.waited or binding.producer < 0 or binding.kind not in NOT_VALUES:
+        return []
+    producer = bars.get((binding.producer, step.iteration - binding.ago), -1)
+    return [Arrow(producer, binding.producer, index, binding.kind, binding.detail, step.tick, True)]
+
+
+def operand_names(resolved: Resolved, cells: Sequence[str]) -> tuple[str, ...]:
+    """Cells as the instruction writes them: its own operand where one shows the cell."""
+    names = []
+    for cell in cells:
+        shown = next((read.operand for read in resolved.reads if cell in read.cells and read.operand), "")
+        names.append(shown or {"nzcv": "flags"}.get(cell, cell))
+    return tuple(dict.fromkeys(names))

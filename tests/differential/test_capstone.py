@@ -1,0 +1,81 @@
+"""The tables' reads, writes, flags and write-back against capstone 6, form by form; every difference is classified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cyclesim import isa
+from cyclesim.isa import coverage
+from cyclesim.isa.patterns import Pattern
+from tests.differential import capstone_judge as judge
+
+CLASSIFIED = yaml.safe_load(Path(__file__).with_name("capstone-disagreements.yaml").read_text(encoding="utf-8"))
+
+
+class Bench:
+    """All forms of an instruction set, assembled."""
+
+    def __init__(self, isa_name: str, folder: Path) -> None:
+        self.isa = isa_name
+        tables = isa.load(isa_name)
+        self.patterns = [pattern for name in tables.mnemonics() for pattern in tables.patterns(name)]
+        examples, self.code, without = judge.examples(isa_name, self.patterns, folder)
+        self.without = {pattern.form.text for pattern in without}
+        self.refused = judge.unreadable(isa_name, examples)
+        texts = {line.partition(": ")[0] for line in self.refused}
+        self.examples = [one for one in examples if one.text not in texts]
+        self.verdicts = judge.disagreements(isa_name, self.examples, self.code)
+
+
+@pytest.fixture(scope="module", params=isa.ISAS)
+def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    if reason := judge.missing(request.param):
+        pytest.skip(reason)
+    return Bench(request.param, tmp_path_factory.mktemp("judge"))
+
+
+def listed(kind: str, isa_name: str) -> list[dict[str, Any]]:
+    return [entry for entry in CLASSIFIED[kind] if entry["isa"] == isa_name]
+
+
+def test_every_disagreement_is_classified_and_every_classification_needed(bench: Bench) -> None:
+    found = {(one.form, one.difference) for one in bench.verdicts}
+    known = {(form, entry["difference"]) for entry in listed("disagreements", bench.isa) for form in entry["forms"]}
+    assert sorted(found - known) == []
+    assert sorted(known - found) == []
+
+
+def test_classifications_say_who_is_right_and_why() -> None:
+    for entry in CLASSIFIED["disagreements"]:
+        assert entry["right"] in ("ours", "capstone", "both")
+        assert "DDI 0" in entry["answer"], entry
+
+
+def test_what_the_assembler_takes_the_tables_take(bench: Bench) -> None:
+    known = {entry["text"] for entry in listed("refused", bench.isa)}
+    assert {line.partition(" ")[0] for line in bench.refused} == known, bench.refused
+
+
+def test_every_word_of_real_code_is_judged(bench: Bench) -> None:
+    tables = isa.load(bench.isa)
+    words = [word.form for word in coverage.read_frequencies(bench.isa) if coverage.resolves(word.form, tables)]
+    missed = {
+        word for word in words if all(one.form.text in bench.without for one in patterns_of_word(bench.isa, word))
+    }
+    assert missed == {word for entry in listed("unjudged", bench.isa) for word in entry["words"]}
+    assert len(words) > 500 and len(bench.examples) > 9000
+
+
+def patterns_of_word(isa_name: str, word: str) -> tuple[Pattern, ...]:
+    tables = isa.load(isa_name)
+    mnemonic = word.replace(coverage.CONDITION, "eq").partition(" ")[0]
+    return tables.known(mnemonic).patterns or tables.known(mnemonic.partition(".")[0]).patterns
+
+
+def test_the_tables_resolve_what_real_code_uses() -> None:
+    for name in isa.ISAS:
+        assert coverage.share(name).share >= 0.995
