@@ -36,7 +36,7 @@ class Span(NamedTuple):
     def place(self) -> str:
         """The line, `12`, of expanded text that in the text that was given; of code in an object the distance from what
         it is called by, `+0x1c`."""
-        return str(self.root().line) if self.column else f"+{self.line:#x}"
+        return str(self.root().line) if self.column else f"{self.line:+#x}"
 
     def chain(self) -> list[Span]:
         """This place and those that it expands from, the outermost last."""

@@ -41,8 +41,8 @@ class Bar(NamedTuple):
     """One issue of an item. Units: ticks.
 
     `start` to `end`: it takes its lane so long. `ready`: when its result can be used, None without a result or with an
-    unknown latency. `waited`: time since the bar in front of it in program order, charged to `kind`; `reason`: the same
-    in words, empty when it did not wait. `slack`: by how much its result could be later unnoticed, None when nothing
+    unknown latency. `waited`: what is charged to `kind`, on a core the time since the issue in front; `lost`: how much of
+    it nothing issued. `reason`: why in words, empty when it did not wait. `slack`: by how much its result could be later unnoticed, None when nothing
     reads it. `iteration` counts from 1.
     """
 
@@ -53,6 +53,7 @@ class Bar(NamedTuple):
     end: int
     ready: int | None
     waited: int
+    lost: int
     kind: str
     reason: str
     slack: int | None

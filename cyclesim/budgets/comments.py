@@ -29,10 +29,11 @@ def find(text: str, file: str) -> tuple[list[Budget], list[CyclesimError]]:
     errors: list[CyclesimError] = []
     if MARK not in text.lower():
         return budgets, errors
+    line, counted = 1, 0
     for found in _STATED.finditer(text):
+        line, counted = line + text.count("\n", counted, found.start()), found.start()
         if not any(starter in found["lead"] for starter in _STARTERS):
             continue
-        line = text.count("\n", 0, found.start()) + 1
         source_line = found[0]
         for item, column in _items(found):
             span = Span(file, line, column, max(1, len(item)))

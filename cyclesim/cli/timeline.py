@@ -6,7 +6,7 @@ import argparse
 
 from cyclesim.analysis import Analysis
 from cyclesim.cli import inputs, options
-from cyclesim.errors import UsageError
+from cyclesim.errors import SchedulesWarps, UsageError
 from cyclesim.issue.window import Extent, record_window, steady_extent
 from cyclesim.timeline import Timeline
 from cyclesim.units import Cycles, parse_cycles
@@ -30,18 +30,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--from", dest="start", metavar="CYCLE", help="only from this cycle of the window")
     parser.add_argument("--to", dest="end", metavar="CYCLE", help="only up to this cycle of the window")
+    options.add_launch(parser)
     options.add_output(parser, FORMATS)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    found, notes = inputs.analyses(arguments, [arguments.file])
-    if len(found) > 1 and arguments.format in ONE_PICTURE:
+    try:
+        found, notes = inputs.analyses(arguments, [arguments.file])
+        timelines = [_timeline(arguments, one) for one in found]
+    except SchedulesWarps:
+        timelines, notes = _warps(arguments)
+    if len(timelines) > 1 and arguments.format in ONE_PICTURE:
         raise UsageError(
             f"one {arguments.format} picture at a time", hint="name one core by --uarch and one region by --region"
         )
-    timelines = [_timeline(arguments, one) for one in found]
     options.emit(arguments, _render(arguments, timelines, notes))
     return 0
+
+
+def _warps(arguments: argparse.Namespace) -> tuple[list[Timeline], list[str]]:
+    """Pictures of a GPU listing: the first clauses of the first engine."""
+    from cyclesim.cli import listings
+    from cyclesim.views.timeline_warps import EVENTS, build_warps
+
+    if arguments.iterations is not None:
+        raise UsageError("--iterations is for assembly; --from and --to choose cycles of a listing")
+    found, notes = listings.estimates(arguments, [arguments.file], EVENTS)
+    spans = [_span(arguments, one.point.ticks) for one in found]
+    return [build_warps(one, *span) for one, span in zip(found, spans, strict=True)], notes
 
 
 def _timeline(arguments: argparse.Namespace, analysis: Analysis) -> Timeline:
@@ -56,12 +72,17 @@ def _extent(arguments: argparse.Namespace, analysis: Analysis) -> Extent:
         if not analysis.region.loop:
             raise UsageError("--iterations is for loops", hint="--from and --to choose cycles of straight-line code")
         extent = Extent(extent.first if first is None else first, count)
-    per_cycle = analysis.body.ticks_per_cycle
+    start, end = _span(arguments, analysis.body.ticks_per_cycle)
+    return extent._replace(start=start, end=end)
+
+
+def _span(arguments: argparse.Namespace, per_cycle: int) -> tuple[int, int | None]:
+    """--from and --to in ticks."""
     start = _cycle("--from", arguments.start) if arguments.start is not None else Cycles(0)
     end = None if arguments.end is None else _cycle("--to", arguments.end)
     if end is not None and end <= start:
         raise UsageError(f"--to {arguments.end} is not after --from {arguments.start or 0}")
-    return extent._replace(start=int(start * per_cycle), end=None if end is None else int(end * per_cycle))
+    return int(start * per_cycle), None if end is None else int(end * per_cycle)
 
 
 def _iterations(text: str) -> tuple[int | None, int]:

@@ -12,7 +12,6 @@ from cyclesim.units import Cycles, decimal_text
 from cyclesim.views.gpu_estimate import record, report
 from cyclesim.views.wording import STALL_WORDS, wrap
 
-ISSUING = KINDS[0]
 HEADERS = [
     "clause",
     "line",
@@ -28,6 +27,8 @@ HEADERS = [
     "pause",
     "reason",
 ]
+FMA = HEADERS.index("fma")
+ISSUING = KINDS[0]
 
 
 def render(estimates: Sequence[Estimate], notes: Sequence[str], format: str = "text", color: bool = False) -> str:
@@ -110,7 +111,10 @@ def _text(one: Estimate) -> str:
     from cyclesim.views import table
 
     lines = [report(one), "", "clauses: cycles of the engine that ends last, issuing and in the pause before"]
-    lines += table.render(HEADERS, list(_rows(one))).split("\n")
+    # In text the two slots share a column, so that the longest counts fit a line.
+    headers = [*HEADERS[:FMA], "slots", *HEADERS[FMA + 2 :]]
+    rows = [[*row[:FMA], f"{row[FMA]}+{row[FMA + 1]}", *row[FMA + 2 :]] for row in _rows(one)]
+    lines += table.render(headers, rows).split("\n")
     lines += ["", *_reason_lines(one)]
     events = _events(one)
     if events:

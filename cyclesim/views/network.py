@@ -38,6 +38,17 @@ def _lines(study: Study) -> list[str]:
     return [*lines, *remarks, *([""] if remarks and answer else []), *(wrap(answer) if answer else [])]
 
 
+SHORT = {
+    "convolution": "conv",
+    "depthwise": "depth",
+    "linear": "full",
+    "average-pool": "mean",
+    "max-pool": "max",
+    "memory": "mem",
+}
+"""Words of the table of shapes, whose columns have to fit a line."""
+
+
 def _shape_headers(study: Study) -> list[str]:
     return ["layer", "times", "in", "out", "kernel", "MMAC", "weights", "input", "output", "KiB; fits"]
 
@@ -47,14 +58,14 @@ def _shape_rows(study: Study) -> list[list[object]]:
     for layer in study.network.layers:
         stride = f"/{layer.stride}" if layer.stride > 1 else ""
         sizes = [part * study.bytes for part in (layer.parameters, layer.inputs, layer.outputs)]
-        where = " ".join(fits(study.runners[0], size) if size else "-" for size in sizes)
+        where = " ".join(SHORT.get(level := fits(study.runners[0], size), level) if size else "-" for size in sizes)
         rows.append(
             [
                 layer.name,
                 layer.repeat,
                 f"{layer.in_size}^2x{layer.in_channels}",
                 f"{layer.out_size}^2x{layer.out_channels}",
-                f"{layer.kernel}{stride} {layer.kind[:5]}",
+                f"{layer.kernel}{stride} {SHORT[layer.kind]}",
                 decimal_text(Cycles(layer.multiply_adds, MILLION), 1),
                 *[decimal_text(Cycles(size, KIB), 0) for size in sizes],
                 where,
@@ -88,26 +99,33 @@ def _span(runner: Runner) -> str:
 
 
 def _time_headers(study: Study) -> list[str]:
-    return [
-        "layer, all its times",
-        *[name for runner in study.runners for name in (f"{runner.name} ms", "bound", "range")],
-    ]
+    headers = ["layer, all its times"]
+    for runner in study.runners:
+        headers += [f"{runner.name} ms", "bound", *(["range"] if runner.low != runner.high else [])]
+    return headers
 
 
 def _time_rows(study: Study) -> list[list[object]]:
     rows: list[list[object]] = []
     for place, layer in enumerate(study.network.layers):
         row: list[object] = [layer.name]
-        for times in study.times:
+        for runner, times in zip(study.runners, study.times, strict=True):
             time = times[place]
-            span = "" if time.low == time.high else f"{_ms(time.low * layer.repeat)}-{_ms(time.high * layer.repeat)}"
-            row += [_ms(time.seconds * layer.repeat), time.bound, span]
+            seconds, low, high = (part * layer.repeat for part in (time.seconds, time.low, time.high))
+            row += [_ms(seconds), time.bound, *_range_cell(runner, low, high)]
         rows.append(row)
     last: list[object] = ["in all"]
-    for number in range(len(study.runners)):
-        low, high = study.total(number, "low"), study.total(number, "high")
-        last += [_ms(study.total(number)), "", "" if low == high else f"{_ms(low)}-{_ms(high)}"]
+    for number, runner in enumerate(study.runners):
+        ends = (study.total(number, end) for end in ("low", "high"))
+        last += [_ms(study.total(number)), "", *_range_cell(runner, *ends)]
     return [*rows, last]
+
+
+def _range_cell(runner: Runner, low: Cycles, high: Cycles) -> list[str]:
+    """The cell of the range column, which only an uncertain core has."""
+    if runner.low == runner.high:
+        return []
+    return ["" if low == high else f"{_ms(low)}-{_ms(high)}"]
 
 
 def _ms(seconds: Cycles) -> str:

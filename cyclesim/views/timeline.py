@@ -70,7 +70,7 @@ class _Down:
 
     def _group(self, start: int, group: list[tuple[int, Bar]]) -> Iterator[str]:
         index, first = group[0]
-        lost = first.waited - self.timeline.ticks_per_cycle
+        lost = first.lost
         stalled = lost > 0 and bool(first.reason) and start > 0
         if stalled:
             cycles = Cycles(lost, self.timeline.ticks_per_cycle)

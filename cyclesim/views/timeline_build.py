@@ -25,6 +25,9 @@ FAMILIES: Mapping[str, str] = {
     "no-co-issue": "issue",
     "slot": "issue",
     "end": "none",
+    "not-selected": "none",
+    "no-ready-warp": "issue",
+    "clause-wait": "data",
 }
 """What sort of limit each reason is; pictures give a family one colour."""
 
@@ -118,6 +121,7 @@ def _bar(analysis: Analysis, step: Step) -> Bar:
         max(step.busy, one_cycle) if blocks else one_cycle,
         step.ready,
         step.waited,
+        max(step.waited - analysis.body.ticks_per_cycle, 0),
         step.binding.kind,
         "" if silent else reason_text(analysis, step.position, step.binding),
         step.slack,

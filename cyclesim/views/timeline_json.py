@@ -94,6 +94,7 @@ def _bars(timeline: Timeline, kinds: Sequence[str], texts: _Numbers) -> Columns:
         "length": [bar.end - bar.start for bar in bars],
         "ready": [-1 if bar.ready is None else bar.ready - bar.start for bar in bars],
         "waited": [bar.waited for bar in bars],
+        "lost": [bar.lost for bar in bars],
         "kind": [numbers.get(bar.kind, -1) for bar in bars],
         "why": [texts.of(bar.reason) for bar in bars],
         "slack": [-1 if bar.slack is None else bar.slack for bar in bars],

@@ -91,8 +91,8 @@ class _Picture:
         return self.left + 6 + tick / self.timeline.ticks_per_cycle * self.scale
 
     def lost(self, bar: Bar) -> int:
-        """Ticks lost before a bar, beyond the cycle that every issue takes."""
-        return max(bar.waited - self.timeline.ticks_per_cycle, 0) if bar.start else 0
+        """Ticks lost before a bar, as far as the window shows them."""
+        return min(bar.lost, bar.start)
 
     def words(self, bar: Bar) -> str:
         cycles = decimal_text(Cycles(self.lost(bar), self.timeline.ticks_per_cycle))

@@ -172,13 +172,13 @@ class Bench:
         lines, mine = [], []
         for number, (text, _) in enumerate(chosen):
             lines.append(f"I{len(mine)}: {text.replace('target', f'L{number}')}")
-            lines.append(" b EPILOGUE")
             mine.append(text.replace("target", f"L{number}"))
             if "target" in text:
                 for extra in (0, 1, 2):
                     label = f"L{number}: " if extra == 2 else ""
                     lines.append(f"{label}I{len(mine)}: nop")
                     mine.append(f"{label}nop")
+            lines.append(f"N{len(mine) - 1}: b EPILOGUE")
             if "=0x" in text:
                 lines.append(".ltorg\n.balign 8")
         source = folder / "bench.s"
@@ -239,7 +239,8 @@ EPILOGUE_END: nop
         size = -(-len(self.code) // 4096) * 4096
         area = Area("code", CODE_ADDRESS, size, False)
         labels = {name: value for name, value in self.symbols.items() if name[0] == "L" and name[1:].isdigit()}
-        ends = [*self.addresses[1:], self.symbols["E"]]
+        following = [*self.addresses[1:], self.symbols["E"]]
+        ends = [self.symbols.get(f"N{number}", address) for number, address in enumerate(following)]
         placed = [
             Placed(one, address, end - address if self.thumb else 4, self._target(one, labels))
             for one, address, end in zip(self.program.instructions, self.addresses, ends, strict=True)
@@ -249,7 +250,7 @@ EPILOGUE_END: nop
         self.state = State(self.isa)
         self.memory = Memory([area, Area("data", DATA, DATA_BYTES, True)])
         self.memory.fill(CODE_ADDRESS, self.code)
-        self.compiler = Compiler(image, self.instruction_set, self.state, self.memory, library(self.state), lambda address: None)
+        self.compiler = Compiler(image, self.instruction_set, self.state, self.memory, library(self.state), *[lambda address: None] * 2)
 
     def _target(self, one: Instruction, labels: dict[str, int]) -> int | None:
         return next((labels.get(operand.name) for operand in one.operands if isinstance(operand, Label)), None)

@@ -113,10 +113,11 @@ def _named(placed: Program, program: Program, functions: Sequence[str]) -> dict[
     starts = {loop.start for loop in loops}
     names = {name: index for name, index in placed.labels.items() if index not in starts or not name.startswith(".L")}
     names = {name: index for name, index in names.items() if name not in functions or index not in starts}
+    used: dict[str, int] = {}
     for loop in loops:
         first = min(one.span.line for one in placed.instructions[loop.start : loop.end])
         name = f"{functions[loop.start] or 'code'}:{first}"
         # A vector loop and its scalar rest have one line in C.
-        again = sum(other.partition(".")[0] == name for other in names)
-        names[f"{name}.{again + 1}" if again else name] = loop.start
+        used[name] = used.get(name, 0) + 1
+        names[f"{name}.{used[name]}" if used[name] > 1 else name] = loop.start
     return names

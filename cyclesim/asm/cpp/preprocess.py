@@ -84,24 +84,22 @@ class Preprocessor:
         stack: list[_Condition] = []
         number, count, active = 0, len(lines), True
         emit, place = self.lines.append, self.origins.append
+        # Compilers don't preprocess files named `.s`, so there `# if so` is a comment.
+        preprocessed = not file.endswith(".s")
         while number < count:
             line = lines[number]
             number += 1
             body = line.lstrip()
             if not body:
                 continue
+            directive = body[0] == "#" and re.match(CPP_LINE, body) and (body[1] not in " \t" or preprocessed)
             start = number
-            while line.endswith("\\") and number < count:
-                line = line[:-1] + ("\n" if body[0] == "#" else " ") + lines[number]
-                number += 1
-            if body[0] == "#" and (not re.match(CPP_LINE, body) or (body[1] in " \t" and file.endswith(".s"))):
-                # A comment of the assembler; region markers stand here. Compilers don't preprocess files named `.s`, so
-                # there `# if so` is one, too.
-                if active:
-                    emit(line)
-                    place(Origin(file, start, parent))
-                continue
-            if body[0] == "#":
+            if line.endswith("\\"):
+                while number < count and lines[number - 1].endswith("\\"):
+                    number += 1
+                parts = [part.removesuffix("\\") for part in lines[start - 1 : number]]
+                line = ("\n" if directive else " ").join(parts)
+            if directive:
                 column = len(line) - len(line.lstrip()) + 1
                 statement = Statement(line.strip(), file, start, column, parent)
                 self._place = (file, start)
@@ -111,6 +109,10 @@ class Preprocessor:
                     raise
                 except Fault as mistake:
                     self.report(statement, mistake)
+            elif body[0] == "#" and active:
+                # A comment of the assembler; region markers stand here.
+                emit(line)
+                place(Origin(file, start, parent))
             elif active:
                 number = self._line(line, Origin(file, start, parent), lines, number)
         for condition in stack:

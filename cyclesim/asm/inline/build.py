@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from cyclesim.asm import dialect, lexer, regions
@@ -205,16 +206,20 @@ def _regions(program: Program, read: Sequence[_Read]) -> tuple[tuple[Region, ...
     """The largest innermost loop of every block that has one, and the name of every place that has one."""
     names = {label: index for one in read for label, index in one.labels.items() if index < one.end}
     loops = regions.loops(program)
-    names = {name: index for name, index in names.items() if index not in {loop.start for loop in loops}}
+    at_loops = {loop.start for loop in loops}
+    names = {name: index for name, index in names.items() if index not in at_loops}
     chosen = []
+    used: dict[str, int] = {}
+    starts = [loop.start for loop in loops]
     for one in read:
-        inside = [loop for loop in loops if one.start <= loop.start and loop.end <= one.end]
+        inside = loops[bisect_left(starts, one.start) : bisect_left(starts, one.end)]
         named = []
         for loop in inside:
             name = _name(one.found.block, program.instructions[loop.start].span)
-            again = sum(other.partition(".")[0] == name for other in names)
-            names[f"{name}.{again + 1}" if again else name] = loop.start
-            named.append(loop._replace(name=f"{name}.{again + 1}" if again else name))
+            used[name] = used.get(name, 0) + 1
+            name = f"{name}.{used[name]}" if used[name] > 1 else name
+            names[name] = loop.start
+            named.append(loop._replace(name=name))
         if named:
             chosen.append(max(named, key=lambda loop: (loop.end - loop.start, -loop.start)))
     return tuple(chosen), names

@@ -26,7 +26,8 @@ _ONLY = {"armv7": {"__aarch64__", "__ARM_64BIT_STATE", "__LP64__"}, "aarch64": {
 
 _LEVELS = (("||",), ("&&",), ("|",), ("^",), ("&",), ("==", "!="), ("<", ">", "<=", ">="), ("<<", ">>"), ("+", "-"))
 _LEVELS_ALL = (*_LEVELS, ("*", "/", "%"))
-_OPERATORS = sorted((name for level in _LEVELS_ALL for name in level), key=len, reverse=True)
+_NAMES = sorted((name for level in _LEVELS_ALL for name in level), key=len, reverse=True)
+_OPERATOR = re.compile("|".join([*map(re.escape, _NAMES), "."]), re.DOTALL)
 _DEEPEST = 30
 """Of nested parentheses and signs."""
 _MOST_BITS = 64
@@ -77,10 +78,7 @@ def _words(line: Sequence[Token]) -> list[str]:
         if token.kind != "other":
             words.append(text)
             continue
-        while text:
-            name = next((one for one in _OPERATORS if text.startswith(one)), text[0])
-            words.append(name)
-            text = text[len(name) :]
+        words += _OPERATOR.findall(text)
     return words
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cyclesim.asm.inline.tokens import Token
 from cyclesim.errors import AsmError
@@ -60,11 +60,14 @@ class Expander:
     def expand(self, found: Sequence[Token], hidden: frozenset[str] = frozenset(), depth: int = 0) -> list[Token]:
         """The tokens with every macro replaced. Raises AsmError when that never ends."""
         result: list[Token] = []
-        at = 0
+        at, closing = 0, dict[int, int]()
         while at < len(found):
             token = found[at]
             macro = self.macros.get(token.text) if token.kind == "name" and token.text not in hidden else None
-            call = _call(found, at + 1) if macro is None or macro.parameters is not None else None
+            call = None
+            if macro is not None and macro.parameters is not None:
+                closing = closing or _closing(found)
+                call = _call(found, at + 1, closing)
             if macro is None or (macro.parameters is not None and call is None):
                 result.append(token)
                 at += 1
@@ -79,12 +82,13 @@ class Expander:
         """The tokens of a template as string tokens. Raises AsmError for what is no string and no known macro."""
         result: list[Token] = []
         at, expanded = 0, self.expand(found)
+        closing = _closing(expanded)
         while at < len(expanded):
             token = expanded[at]
             at += 1
             if token.kind == "string":
                 result.append(token)
-            elif token.kind == "name" and (call := _call(expanded, at)) and depth < _DEEPEST:
+            elif token.kind == "name" and (call := _call(expanded, at, closing)) and depth < _DEEPEST:
                 result += self._guess(token, call[0], depth)
                 at = call[1]
             else:
@@ -156,8 +160,9 @@ def _COMMA(caller: Token) -> Token:  # noqa: N802
 
 
 def _line_of(token: Token) -> str:
-    line = token.place().line
-    return token.source.text.split("\n")[line - 1]
+    text = token.source.text
+    start, end = text.rfind("\n", 0, token.offset) + 1, text.find("\n", token.offset)
+    return text[start : end if end >= 0 else len(text)]
 
 
 def _no_string(token: Token) -> AsmError:
@@ -169,24 +174,34 @@ def _no_string(token: Token) -> AsmError:
     return AsmError(f"`{token.text}` is not expected in an assembly template", token.place(), "", _line_of(token))
 
 
-def _call(found: Sequence[Token], at: int) -> tuple[list[list[Token]], int] | None:
+def _closing(found: Sequence[Token]) -> dict[int, int]:
+    """The position of every opening bracket to that of its partner; brackets without one are left out."""
+    pairs: dict[int, int] = {}
+    opened: list[int] = []
+    for position, token in enumerate(found):
+        if token.kind != "mark":
+            continue
+        if token.text in "([{":
+            opened.append(position)
+        elif token.text in ")]}" and opened:
+            pairs[opened.pop()] = position
+    return pairs
+
+
+def _call(found: Sequence[Token], at: int, closing: Mapping[int, int]) -> tuple[list[list[Token]], int] | None:
     """The arguments of a call whose `(` stands at `at`, and the position behind it; None when there is none."""
-    if at >= len(found) or found[at].text != "(" or found[at].kind != "mark":
+    if at not in closing or found[at].text != "(":
         return None
     arguments: list[list[Token]] = [[]]
     depth = 0
-    for position in range(at, len(found)):
-        token = found[position]
-        opens = token.kind == "mark" and token.text in "([{"
-        closes = token.kind == "mark" and token.text in ")]}"
-        depth += opens - closes
-        if not depth:
-            return arguments, position + 1
-        if depth == 1 and token.text == "," and token.kind == "mark":
-            arguments.append([])
-        elif depth > 1 or not opens:
-            arguments[-1].append(token)
-    return None
+    for token in found[at + 1 : closing[at]]:
+        if token.kind == "mark":
+            depth += (token.text in "([{") - (token.text in ")]}")
+            if token.text == "," and not depth:
+                arguments.append([])
+                continue
+        arguments[-1].append(token)
+    return arguments, closing[at] + 1
 
 
 def _stringized(argument: Sequence[Token], at: Token, parent: Span | None) -> Token:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 from collections.abc import Mapping, Sequence
 
@@ -111,7 +112,7 @@ def _code(
             encoding = data[at : at + line.size]
             undecoded += not line.mnemonic
             found.append(_decoded(decoder, line, encoding, state, Span(name, line.address - origin, 0)))
-    linker = _Linker(named, linked, section, {one.address: place for place, one in enumerate(found)})
+    linker = _Linker(named, linked, section, {one.address: place for place, one in enumerate(found)}, origin)
     resolved = tuple(linker.resolved(one) for one in found)
     labels = {named[one.address]: place for place, one in enumerate(found) if one.address in named}
     return Code(isa, name, resolved, linker.index, labels, undecoded)
@@ -148,8 +149,9 @@ class _Linker:
         linked: Mapping[int, Relocation],
         section: Section | None,
         index: Mapping[int, int],
+        origin: int,
     ) -> None:
-        self.named, self.linked, self.section, self.index = named, linked, section, index
+        self.named, self.linked, self.section, self.index, self.origin = named, linked, section, index, origin
         self._order = sorted(named)
 
     def resolved(self, one: Decoded) -> Decoded:
@@ -158,7 +160,7 @@ class _Linker:
             return one
         relocation = self.linked.get(one.address)
         if relocation is None:
-            return self._labelled(one, one.target, self._name(one.target, one.instruction.span))
+            return self._labelled(one, one.target, self._name(one.target))
         symbol = relocation.symbol
         if symbol is None:
             return self._labelled(one, None, "an-unnamed-place")
@@ -181,14 +183,12 @@ class _Linker:
         text = f"{instruction.text}{comma}{name}"
         return one._replace(instruction=instruction._replace(operands=operands, text=text), target=target)
 
-    def _name(self, address: int, span: Span) -> str:
-        """`symbol`, or the distance from what the code is called by, or the address."""
+    def _name(self, address: int) -> str:
+        """`symbol`, `symbol+0x1c` of a symbol in this code, `+0x1c` from its start, or an address outside of it."""
         if address in self.named:
             return self.named[address]
-        from bisect import bisect_right
-
-        at = bisect_right(self._order, address) - 1
-        if at < 0:
-            return f"{address:#x}"
-        nearest = self._order[at]
-        return f"{self.named[nearest]}+{address - nearest:#x}"
+        at = bisect.bisect_right(self._order, address) - 1
+        inside = address in self.index
+        if at >= 0 and self._order[at] >= self.origin and inside:
+            return f"{self.named[self._order[at]]}+{address - self._order[at]:#x}"
+        return f"{address - self.origin:+#x}" if inside else f"{address:#x}"

@@ -27,8 +27,8 @@ class Flow(NamedTuple):
     indirect: tuple[int, ...]
 
 
-def follow(object: ObjectFile, section: Section, start: int, end: int, state: str) -> Flow:
-    """The code that is reached from the offset `start` without leaving `start <= offset < end` of the section."""
+def follow(object: ObjectFile, section: Section, start: int, low: int, end: int, state: str) -> Flow:
+    """The code that is reached from the offset `start` without leaving `low <= offset < end` of the section."""
     waiting, sizes, indirect, budget = [start], dict[int, int](), list[int](), MOST_BYTES
     while waiting and budget > 0:
         at = waiting.pop()
@@ -42,11 +42,11 @@ def follow(object: ObjectFile, section: Section, start: int, end: int, state: st
             kind = flow_of(one)
             if kind in (_BRANCH, _JUMP) and one.target is not None:
                 target = one.target - section.address
-                if start <= target < end and target not in sizes:
+                if low <= target < end and target not in sizes:
                     waiting.append(target)
             if kind == _INDIRECT:
                 base = section.address
-                found = jumptables.targets(block, section, base + start, base + end, state)
+                found = jumptables.targets(block, section, base + low, base + end, state)
                 waiting += [target - base for target in found if target - base not in sizes]
                 if not found:
                     indirect.append(offset)

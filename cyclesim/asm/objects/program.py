@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cyclesim.asm.objects import decoding, flow, symbols
-from cyclesim.asm.objects.nouns import THUMB, Code, Function, ObjectFile, Range, Section, Selection
+from cyclesim.asm.objects.nouns import ARM, THUMB, Code, Function, ObjectFile, Range, Section, Selection
 from cyclesim.errors import InputError, UsageError
 from cyclesim.ir import Program, Span
 
@@ -93,6 +93,10 @@ def _one_member(object: ObjectFile, name: str) -> ObjectFile:
 
 def _choose(object: ObjectFile, selection: Selection) -> Function:
     every = list_functions(object, selection.member)
+    if selection.symbol and not any(one.name == selection.symbol for one in every):
+        members = members_named(object, selection.member)
+        every += [one for member in members for one in symbols.functions(member, selection.symbol)]
+    every = every or [one for member in members_named(object, selection.member) for one in symbols.nameless(member)]
     if not every:
         raise InputError(
             f"{object.title} has no symbols of functions",
@@ -162,9 +166,8 @@ def _by_address(object: ObjectFile, text: str) -> Program:
         stop = offset + end - start
         code = decoding.decode(object, section, offset, stop, state, name)
         return of_code(code)
-    found = flow.follow(object, section, offset, _limit(object, section, offset), state)
-    first = min([one.start for one in found.ranges], default=offset)
-    code = decoding.decode_ranges(object, section, found.ranges, first, name)
+    found = flow.follow(object, section, offset, *_limits(object, section, offset), state)
+    code = decoding.decode_ranges(object, section, found.ranges, offset, name)
     return of_code(code, _indirect_notes(name, found.indirect, start - offset))
 
 
@@ -205,17 +208,23 @@ def _section_at(object: ObjectFile, address: int) -> Section:
 
 
 def _state_at(object: ObjectFile, section: Section, offset: int) -> str:
-    for one in symbols.ranges(object, section):
-        if one.start <= offset < one.end and one.state != symbols.DATA:
-            return one.state
-    return symbols.default_state(object, section)
+    """The state of code at an even offset: as mapping symbols or the function around it say, else A32 or A64."""
+    mapped = any(one.section == section.index and symbols.mapping_state(one) for one in object.symbols)
+    if object.isa == "aarch64" or mapped:
+        inside = [one for one in symbols.ranges(object, section) if one.start <= offset < one.end]
+        return next((one.state for one in inside if not _is_data(one)), symbols.default_state(object, section))
+    around = [one for one in symbols.functions(object) if one.section.index == section.index and one.stated]
+    return next((one.state for one in around if one.start <= offset < one.end), ARM)
 
 
-def _limit(object: ObjectFile, section: Section, offset: int) -> int:
-    """Where code that starts at an offset ends at the latest: at the next named function or literal."""
-    starts = [one.start for one in symbols.functions(object) if one.section.index == section.index]
-    ends: list[int] = [one.start for one in symbols.ranges(object, section) if _is_data(one)]
-    return min([place for place in (*starts, *ends) if place > offset], default=section.size)
+def _limits(object: ObjectFile, section: Section, offset: int) -> tuple[int, int]:
+    """Where code around an offset begins at the earliest and ends at the latest: between named functions, before
+    literal data."""
+    named = [one for one in symbols.functions(object) if one.section.index == section.index]
+    ends = [one.start for one in symbols.ranges(object, section) if _is_data(one)] + [one.start for one in named]
+    starts = [one.end if one.stated else one.start for one in named if one.start <= offset]
+    low = max((place for place in starts if place <= offset), default=0)
+    return low, min((place for place in ends if place > offset), default=section.size)
 
 
 def _is_data(one: Range) -> bool:

@@ -102,12 +102,22 @@ def code_sections(object: ObjectFile) -> list[Section]:
     return [one for one in object.sections if one.executable and one.allocated and one.data]
 
 
-def functions(object: ObjectFile) -> tuple[Function, ...]:
-    """See `cyclesim.asm.objects.functions`."""
+def nameless(object: ObjectFile) -> list[Function]:
+    """The code sections of a relocatable object that names no function, each as one piece called by the section."""
+    if object.kind != "relocatable":
+        return []
+    return [
+        Function(object, one.name, one, 0, one.size, default_state(object, one), False, "local")
+        for one in code_sections(object)
+    ]
+
+
+def functions(object: ObjectFile, label: str = "") -> tuple[Function, ...]:
+    """See `cyclesim.asm.objects.functions`; `label` names a local label that counts as a function, too."""
     found: list[Function] = []
     by_section: dict[int, list[Symbol]] = {}
     for symbol in object.symbols:
-        if symbol.section is not None and _is_code_name(symbol):
+        if symbol.section is not None and (_is_code_name(symbol) or (label and symbol.name == label)):
             by_section.setdefault(symbol.section, []).append(symbol)
     for section in code_sections(object):
         if section.index in by_section:

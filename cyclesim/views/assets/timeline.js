@@ -34,7 +34,7 @@
     const one = {
       data, count, tpc: data.tpc, end: data.end, items: data.items, lanes: data.lanes, texts: data.texts,
       item: summed(bars.item), iteration: summed(bars.iteration), start: summed(bars.start), length: Int32Array.from(bars.length),
-      lane: Int32Array.from(bars.lane), ready: Int32Array.from(bars.ready), waited: Int32Array.from(bars.waited),
+      lane: Int32Array.from(bars.lane), ready: Int32Array.from(bars.ready), waited: Int32Array.from(bars.waited), lost: Int32Array.from(bars.lost),
       kind: Int32Array.from(bars.kind), why: Int32Array.from(bars.why), slack: Int32Array.from(bars.slack),
       to: summed(arrows.to), from: Int32Array.from(arrows.from), source: arrows.source, akind: arrows.kind,
       label: arrows.label, tick: arrows.tick, binding: arrows.binding,
@@ -58,8 +58,8 @@
       if (!one.readers.has(producer)) one.readers.set(producer, []);
       one.readers.get(producer).push(i);
     }
-    one.lost = new Array(data.kinds.length).fill(0);
-    for (let i = 0; i < count; i++) if (one.kind[i] >= 0) one.lost[one.kind[i]] += one.waited[i];
+    one.charged = new Array(data.kinds.length).fill(0);
+    for (let i = 0; i < count; i++) if (one.kind[i] >= 0) one.charged[one.kind[i]] += one.waited[i];
     const units = new Map();
     for (const item of data.items) if (!units.has(item[4])) units.set(item[4], "u" + Math.min(units.size, 7));
     one.units = units;
@@ -290,9 +290,9 @@
       const t = this.t, y = this.y(bar), middle = y + ROW / 2, start = t.start[bar];
       const x = this.x(start), end = this.x(start + t.length[bar]), fill = this.fill(bar);
       const group = shape(this.svg, "g", { class: this.dimmed(bar).trim() });
-      const lost = t.waited[bar] - t.tpc;
-      if (lost > 0 && start > 0) {
-        const from = this.x(Math.max(start - lost, 0));
+      const lost = Math.min(t.lost[bar], start);
+      if (lost > 0) {
+        const from = this.x(start - lost);
         shape(group, "rect", { x: from, y: y + 5, width: Math.max(x - from, 0), height: ROW - 10, fill: `url(#h${this.id}-${this.family(bar)})` });
       }
       let right = end;
@@ -302,9 +302,9 @@
         shape(group, "rect", { class: `f-${fill}`, x: right - 1.5, y: middle - 3.5, width: 1.5, height: 7 });
       }
       shape(group, "rect", { class: `f-${fill}`, x: x + 0.5, y: y + 3, width: Math.max(end - x - 1, 1.5), height: ROW - 6, rx: 2 });
-      if (lost > 0 && start > 0 && this.scale >= 5) {
+      if (lost > 0 && this.scale >= 5) {
         const words = `${number(lost / t.tpc)} lost: ${t.texts[t.why[bar]]}`, length = words.length * 6.1 + 14;
-        const before = this.x(Math.max(start - lost, 0));
+        const before = this.x(start - lost);
         // At the right edge the words stand in front of the lost cycles.
         if (right + length > this.width && before - length > this.left)
           shape(group, "text", { class: "quiet small", x: before - 7, y: middle, "text-anchor": "end" }, words);
@@ -535,8 +535,8 @@
         for (const [unit, count] of counts) add(unit || "no unit", "instructions that execute there", t.units.get(unit), String(count), unit);
         return;
       }
-      t.data.kinds.map((kind, i) => [i, kind]).filter(([i]) => t.lost[i]).sort((a, b) => t.lost[b[0]] - t.lost[a[0]])
-        .forEach(([i, kind]) => add(kind[0], kind[1], kind[2], cycles(t.lost[i], t.tpc), i));
+      t.data.kinds.map((kind, i) => [i, kind]).filter(([i]) => t.charged[i]).sort((a, b) => t.charged[b[0]] - t.charged[a[0]])
+        .forEach(([i, kind]) => add(kind[0], kind[1], kind[2], cycles(t.charged[i], t.tpc), i));
     }
 
     colour(mode) {

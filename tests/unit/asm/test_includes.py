@@ -147,7 +147,9 @@ def test_stand_ins_for_headers_of_well_known_projects(home: Path) -> None:
     text = '#include "asm.S"\nfunction X(f), export=1\n movrel r0, table\n bl X(g)\nA nop\nT wfi\nendfunc\n'
     found = parsed(write(home / "k.S", text))
     assert texts(found) == ["movw r0, #:lower16:table+0", "movt r0, #:upper16:table+0", "bl g", "nop"]
-    text = "#include <openssl/asm_base.h>\n#if defined(OPENSSL_AARCH64)\nf:\n AARCH64_SIGN_LINK_REGISTER\n ret\n#endif\n"
+    text = (
+        "#include <openssl/asm_base.h>\n#if defined(OPENSSL_AARCH64)\nf:\n AARCH64_SIGN_LINK_REGISTER\n ret\n#endif\n"
+    )
     assert texts(parsed(write(home / "k.S", text), isa="aarch64")) == ["ret"]
 
 

@@ -57,7 +57,7 @@ def test_arguments_reach_their_parameters(parameters: str, arguments: str, resul
     ],
 )
 def test_arguments_are_split_as_gnu_as_splits_them(arguments: str, values: list[str]) -> None:
-    text = ".macro m a, b, c, d\n .warning \"<\\a><\\b><\\c><\\d>\"\n nop\n.endm\n m " + arguments
+    text = '.macro m a, b, c, d\n .warning "<\\a><\\b><\\c><\\d>"\n nop\n.endm\n m ' + arguments
     (note,) = program(text, "aarch64").notes
     assert note.endswith("".join(f"<{value}>" for value in values))
 

@@ -134,7 +134,7 @@ def test_separators_of_statements() -> None:
         ("#if (1\n#endif\n nop\n", 1, "`(` is never closed in the condition"),
         ("#if 1 +\n#endif\n nop\n", 1, "a value is missing in the condition"),
         ("#if 1 2\n#endif\n nop\n", 1, "`2` is not expected in a condition"),
-        ("#if \"x\"\n#endif\n nop\n", 1, '`"` is not expected in a condition'),
+        ('#if "x"\n#endif\n nop\n', 1, '`"` is not expected in a condition'),
         ("#if 1 ? 2\n#endif\n nop\n", 1, "`?` has no `:`"),
         ("#ifdef\n#endif\n nop\n", 1, "`#ifdef` takes a name"),
         ("#define\n nop\n", 1, "`#define` names no macro"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cyclesim.cli import main
 from cyclesim.sweep import cases, cluster, plan
 from cyclesim.sweep.evaluate import evaluate
 
@@ -21,7 +22,7 @@ parameters: {classes.simd-padal.cycles: 1..3 step 1/16, issue_width: [1, 2, 3], 
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def workers() -> Iterator[Any]:
     distributed = pytest.importorskip("distributed", reason="a cluster needs Dask")
     import dask
@@ -33,6 +34,14 @@ def workers() -> Iterator[Any]:
                 n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0
             ) as found:
                 yield found
+
+
+def test_the_verb_runs_on_a_cluster(workers: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.yaml").write_text(PLAN)
+    assert main(["sweep", "plan.yaml", "-o", "here.csv"]) == 0
+    assert main(["sweep", "plan.yaml", "-o", "there.csv", "--dask", workers.scheduler_address]) == 0
+    assert (tmp_path / "here.csv").read_text() == (tmp_path / "there.csv").read_text()
 
 
 def test_a_worker_that_dies_loses_no_point(workers: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
