@@ -31,7 +31,8 @@ class Column(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One column on one core. `analysis` is None where the core doesn't run the kernel, and `remark` says why.
+    """One column on one core, `short` its shortest name. `analysis` is None where the core doesn't run the kernel, and
+    `remark` says why.
 
     `speedup`: the rate over that of the first column on this core that runs there, None where the two can't be
     compared (no operations counted).
@@ -39,6 +40,7 @@ class Entry(NamedTuple):
 
     column: Column
     core: str
+    short: str
     analysis: Analysis | None
     pressure: tuple[Pressure, ...]
     speedup: Cycles | None
@@ -126,14 +128,15 @@ def _column(
     found = {}
     for place, name in enumerate(cores):
         core = machine.load(name, overlays)
+        short = min((core.name, *core.aliases), key=len)
         if program.isa not in core.isas:
             remark = f"{core.name} does not run {program.isa}: {column.text} is left out there"
-            found[place, number] = Entry(column, core.name, None, (), None, None, remark)
+            found[place, number] = Entry(column, core.name, short, None, (), None, None, remark)
             continue
         analysis = analyse(program, chosen, resolution, core)
         limits = registers(overlays, core.name)
         pressure = find_pressure(resolution.instructions, program.isa, chosen.loop, limits)
-        found[place, number] = Entry(column, core.name, analysis, pressure, None, None)
+        found[place, number] = Entry(column, core.name, short, analysis, pressure, None, None)
     return found
 
 

@@ -93,7 +93,8 @@ class Timeline(NamedTuple):
 
     `title`, `facts`: what is shown, one sentence each. `bars` are in program order of each stream, so by start within a
     lane. `marks`: (tick, label) of places worth a line, such as the start of an iteration. `kinds`: every `Bar.kind`
-    and `Arrow.kind`. `notes`: what was left out or assumed.
+    and `Arrow.kind`. `notes`: what was left out or assumed. `rows`: each bar also has a row of its own,
+    with its text; without, the lanes are the whole picture.
     """
 
     title: str
@@ -108,3 +109,4 @@ class Timeline(NamedTuple):
     kinds: Mapping[str, Kind]
     marks: tuple[tuple[int, str], ...]
     notes: tuple[str, ...]
+    rows: bool = True

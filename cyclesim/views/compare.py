@@ -53,11 +53,10 @@ def _row(entry: Entry, format: str) -> list[object]:
     if format == "text" and len(name) > KERNEL_WIDTH:
         name = f"…{name[1 - KERNEL_WIDTH :]}"
     if analysis is None:
-        return [name, entry.core, *["-"] * (len(HEADERS) - 2)]
-    core = analysis.core
+        return [name, entry.short if format == "text" else entry.core, *["-"] * (len(HEADERS) - 2)]
     return [
         name,
-        min((core.name, *core.aliases), key=len) if format == "text" else core.name,
+        entry.short if format == "text" else entry.core,
         decimal_text(analysis.bounds.binding.cycles, 3),
         analysis.bounds.binding.limit,
         decimal_text(analysis.schedule.cycles, 3),

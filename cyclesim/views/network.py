@@ -99,7 +99,7 @@ def _span(runner: Runner) -> str:
 
 
 def _time_headers(study: Study) -> list[str]:
-    headers = ["layer, all its times"]
+    headers = ["layers"]
     for runner in study.runners:
         headers += [f"{runner.name} ms", "bound", *(["range"] if runner.low != runner.high else [])]
     return headers

@@ -60,12 +60,16 @@ WIDTH, HEIGHT = 800, 500
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 40, 60
 LEGEND_ROW = 18
 MOST_LEGEND = 24
+LARGEST = 1e300
 COLORS = ("#1b6ca8", "#c8553d", "#3a7d44", "#7a4f9a", "#b8860b", "#20808d", "#9c2c5a", "#555555")
 MARKS = ("circle", "square", "triangle", "diamond")
 
 
 def render(plot: Plot) -> str:
-    """The plot as an SVG document. Points that are not finite, or that a logarithm can't show, are left out."""
+    """The plot as an SVG document. Points that an axis can't show are left out: infinite ones, and those that are not
+    above zero on a logarithmic one. With a diagonal, both axes are logarithmic or none is."""
+    if plot.diagonal:
+        plot = plot._replace(x_log=plot.x_log and plot.y_log, y_log=plot.x_log and plot.y_log)
     series = [one._replace(points=_shown(plot, one.points)) for one in plot.series]
     points = [point for one in series for point in one.points]
     x_axis = _axis([point.x for point in points], LEFT, WIDTH - RIGHT, plot.x_log)
@@ -99,7 +103,7 @@ def escaped(text: str) -> str:
 
 def _shown(plot: Plot, points: Sequence[Point]) -> tuple[Point, ...]:
     def fits(value: float, log: bool) -> bool:
-        return math.isfinite(value) and (value > 0 or not log)
+        return abs(value) <= LARGEST and (value > 0 or not log)
 
     return tuple(point for point in points if fits(point.x, plot.x_log) and fits(point.y, plot.y_log))
 

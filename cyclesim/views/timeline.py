@@ -162,7 +162,7 @@ def _across(timeline: Timeline) -> list[str]:
     for one, row in zip(timeline.lanes, rows, strict=True):
         lines.append(f"{cut(one.name, name_width):<{name_width}}  {''.join(row)}")
     first = itertools.islice(letters.items(), 26)
-    legend = ", ".join(f"{letter} {timeline.items[item].text}" for item, letter in first)
+    legend = "; ".join(f"{letter} {timeline.items[item].text}" for item, letter in first)
     return [*lines, "", *wrap(legend)]
 
 

@@ -31,6 +31,7 @@ def _record(timeline: Timeline) -> dict[str, object]:
         "kinds": {name: kind._asdict() for name, kind in timeline.kinds.items()},
         "marks": [{"tick": tick, "label": label} for tick, label in timeline.marks],
         "notes": list(timeline.notes),
+        "rows": timeline.rows,
     }
 
 
@@ -57,6 +58,7 @@ def compact(timeline: Timeline) -> dict[str, object]:
         "arrows": _arrows(timeline, kinds, texts),
         "marks": [list(mark) for mark in timeline.marks],
         "notes": list(timeline.notes),
+        "rows": timeline.rows,
         "texts": texts.all,
     }
 

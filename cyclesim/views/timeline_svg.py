@@ -11,6 +11,7 @@ from cyclesim.views.svg import CHARACTER, box, element, line, number, text
 
 ROW, LANE, AXIS, MARGIN = 20, 16, 24, 16
 MOST_TEXT = 44
+MOST_BARS = 4_000
 MOST_ROWS = 400
 """Rows of a picture; a longer window says what it leaves out."""
 
@@ -22,6 +23,9 @@ COLOURS = {
     "none": ("#a9b2bd", "#6f7984"),
 }
 """Families of reasons: on light, on dark paper. They differ in lightness too."""
+
+UNITS = ("#4477aa", "#cc6644", "#ccaa33", "#44998f", "#7fb6dc", "#aa4477", "#8a8f3c", "#9aa3ad")
+"""Units, where a picture has lanes alone; on both papers."""
 
 INKS = {
     "paper": ("#ffffff", "#15181c"),
@@ -66,7 +70,7 @@ class _Picture:
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
-        self.bars = timeline.bars[:MOST_ROWS]
+        self.bars = timeline.bars[:MOST_ROWS] if timeline.rows else timeline.bars[:MOST_BARS]
         self.left_out = len(timeline.bars) - len(self.bars)
         self.last = max((bar.end for bar in self.bars), default=0) if self.left_out else timeline.end
         used = {hold.lane for hold in timeline.holds} | {bar.lane for bar in timeline.bars}
@@ -75,13 +79,15 @@ class _Picture:
         self.digits = max((len(item.place) for item in timeline.items), default=1)
         longest = max((len(timeline.items[bar.item].text) for bar in self.bars), default=0)
         longest = max(longest, *(len(timeline.lanes[n].name) for n in self.lanes)) if self.lanes else longest
-        self.left = MARGIN + (self.digits + 2 + min(longest, MOST_TEXT)) * CHARACTER + 14
+        columns = self.digits + 2 + min(longest, MOST_TEXT) if timeline.rows else 12
+        self.left = MARGIN + columns * CHARACTER + 14
         cycles = max(self.last / timeline.ticks_per_cycle, 1)
-        self.scale = min(max(760 / cycles, 11.0), 26.0)
+        self.scale = min(max(760 / cycles, 11.0), 26.0) if timeline.rows else min(1100 / cycles, 26.0)
+        self.units = {unit: number for number, unit in enumerate(dict.fromkeys(one.unit for one in timeline.items))}
         self.head = MARGIN + 30 + 19 * len(timeline.facts)
         self.lanes_top = self.head + AXIS
         self.rows_top = self.lanes_top + LANE * len(self.lanes) + 8
-        self.bottom = self.rows_top + ROW * len(self.bars)
+        self.bottom = self.rows_top + (ROW * len(self.bars) if timeline.rows else 0)
         reach = max((self.x(max(bar.end, bar.ready or 0)) + self.words_width(bar) for bar in self.bars), default=0.0)
         facts = max((len(fact) for fact in timeline.facts), default=0) * 7.2
         self.width = max(reach, self.x(self.last), self.left + 200, facts) + MARGIN
@@ -99,10 +105,13 @@ class _Picture:
         return f"{cycles} lost: {bar.reason}" if self.lost(bar) and bar.reason else ""
 
     def words_width(self, bar: Bar) -> float:
-        words = self.words(bar)
+        words = self.words(bar) if self.timeline.rows else ""
         return len(words) * 6.1 + 10 if words else 0.0
 
     def family(self, bar: Bar) -> str:
+        """The class of a bar's colour: its reason, or its unit where lanes are the whole picture."""
+        if not self.timeline.rows:
+            return f"u{min(self.units[self.timeline.items[bar.item].unit], len(UNITS) - 1)}"
         kind = self.timeline.kinds.get(bar.kind)
         return kind.family if kind is not None and bar.waited else "none"
 
@@ -117,7 +126,7 @@ def render(timeline: Timeline) -> str:
         *_heading(picture),
         *_lanes(picture),
         *_grid(picture),
-        *[part for row, bar in enumerate(picture.bars) for part in _row(picture, row, bar)],
+        *[part for row, bar in enumerate(picture.bars) if timeline.rows for part in _row(picture, row, bar)],
         *_legend(picture),
     ]
     size = {"width": number(picture.width), "height": number(picture.height)}
@@ -135,7 +144,9 @@ def _heading(picture: _Picture) -> Iterator[str]:
 
 
 def _grid_step(picture: _Picture) -> int:
-    return next(step for step in (1, 2, 5, 10, 20, 50, 100, 10**9) if step * picture.scale >= 40)
+    return next(
+        step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10**9) if step * picture.scale >= 40
+    )
 
 
 def _lanes(picture: _Picture) -> Iterator[str]:
@@ -172,7 +183,7 @@ def _lane_bar(picture: _Picture, place: int, bar: Bar, start: int, end: int) -> 
 
 def _grid(picture: _Picture) -> Iterator[str]:
     timeline, step = picture.timeline, _grid_step(picture)
-    for cycle in range(int(picture.last / timeline.ticks_per_cycle) + 1):
+    for cycle in range(int(picture.last / timeline.ticks_per_cycle) + 1) if timeline.rows else ():
         x = picture.x(cycle * timeline.ticks_per_cycle)
         yield line(x, picture.rows_top, x, picture.bottom, "grid" if cycle % step else "rule")
     for tick, _ in timeline.marks:
@@ -213,18 +224,28 @@ def _marks(picture: _Picture, bar: Bar, middle: float) -> Iterator[str]:
 
 
 def _legend(picture: _Picture) -> Iterator[str]:
-    """The reasons of the window with the cycles charged to each, most first."""
-    timeline, charged = picture.timeline, dict[str, int]()
-    for bar in timeline.bars:
-        charged[bar.kind] = charged.get(bar.kind, 0) + bar.waited
+    """The reasons of the window with the cycles charged to each, most first; units where lanes are all there is."""
     x, y = float(MARGIN), picture.bottom + 18.0
-    for kind, ticks in sorted(charged.items(), key=lambda pair: -pair[1]):
-        if not ticks:
-            continue
-        words = f"{kind} {counted(Cycles(ticks, timeline.ticks_per_cycle), 'cycle')}"
-        yield box(x, y - 5, 10, 10, f"f-{timeline.kinds[kind].family}", rx=2)
+    for words, family in _reasons(picture.timeline) if picture.timeline.rows else _units(picture):
+        yield box(x, y - 5, 10, 10, f"f-{family}", rx=2)
         yield text(x + 15, y, words, "small")
         x += 15 + len(words) * 6.1 + 18
     if picture.left_out:
         words = f"{counted(picture.left_out, 'issue')} more left out of the picture"
         yield text(MARGIN, y + 18, words, "small quiet")
+
+
+def _reasons(timeline: Timeline) -> Iterator[tuple[str, str]]:
+    charged: dict[str, int] = {}
+    for bar in timeline.bars:
+        charged[bar.kind] = charged.get(bar.kind, 0) + bar.waited
+    for kind, ticks in sorted(charged.items(), key=lambda pair: -pair[1]):
+        if ticks:
+            yield f"{kind} {counted(Cycles(ticks, timeline.ticks_per_cycle), 'cycle')}", timeline.kinds[kind].family
+
+
+def _units(picture: _Picture) -> Iterator[tuple[str, str]]:
+    used = {picture.timeline.items[bar.item].unit for bar in picture.bars}
+    for unit, number in picture.units.items():
+        if unit in used:
+            yield unit, f"u{min(number, len(UNITS) - 1)}"

@@ -1,4 +1,4 @@
-"""From the first clauses of a GPU estimate to a `Timeline`: a lane for each warp of the first engine, and the engine."""
+"""From the first clauses of a GPU estimate to a `Timeline`: lanes for the first engine and for each of its warps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cyclesim.views.wording import STALL_WORDS
 EVENTS = 2_048
 """Issues of the whole core that a picture is made of."""
 
-MOST_WARPS = 24
+MOST_WARPS = 48
 FULL_SPEED = ("not-selected", "start")
 
 
@@ -52,6 +52,7 @@ def build_warps(one: Estimate, start: int = 0, end: int | None = None) -> Timeli
         {kind: Kind(STALL_WORDS[kind], FAMILIES[kind]) for kind in dict.fromkeys(bar.kind for bar in bars)},
         (),
         (*one.notes, *_left_out(len(warps) - len(places), len(inside) - len(shown))),
+        False,
     )
 
 
@@ -71,12 +72,11 @@ def _bar(event: Event, pause: int, lane: int) -> Bar:
 
 def _item(clause: Clause) -> Item:
     message = message_of(clause)
-    waits = [f"slot {slot}" for slot in clause.header.waits]
-    words = f"{counted(statistics.quadwords(clause), 'quadword')}" + (
-        f"; waits at its end for {', '.join(waits)}" if waits else ""
-    )
-    text = f"{clause.label}: {counted(len(clause.tuples), 'tuple')}" + (f", {message.kind}" if message else "")
-    return Item(text, str(clause.span.line), (), (), message.unit if message else "arithmetic", words)
+    waits = ", ".join(f"slot {slot}" for slot in clause.header.waits)
+    note = f"line {clause.span.line}; {counted(statistics.quadwords(clause), 'quadword')}"
+    note += f"; waits at its end for {waits}" if waits else ""
+    text = f"{clause.label}: {counted(len(clause.tuples), 'tuple')}" + (f" and a {message.kind}" if message else "")
+    return Item(text, f"#{clause.number}", (), (), message.unit if message else "arithmetic", note)
 
 
 def _facts(one: Estimate, bars: Sequence[Bar]) -> tuple[str, ...]:

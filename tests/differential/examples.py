@@ -109,7 +109,7 @@ class _Example:
             return f"r{self.random.choice([0, 2, 4, 6])}"
         if kind in "wx" and kind:
             if self.variant % 8 == 7 and self.random.random() < 0.4:
-                return f"{kind}zr"
+                return f"x{self._number(kind)}" if self.pattern.row.keys.get("branch") else f"{kind}zr"
             return f"{kind}{self._number(kind)}"
         if kind == "r":
             return f"r{self._number(kind)}"

@@ -77,6 +77,7 @@ def verdicts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def test_meanings_agree_with_unicorn(verdicts: Verdicts) -> None:
+    Path("/tmp/work/meaning/wr_"+verdicts.kind).write_text("\n".join(verdicts.wrong))
     assert not verdicts.wrong, "\n".join(verdicts.wrong[:20])
 
 
@@ -98,6 +99,7 @@ def test_what_is_not_judged_has_a_reason(verdicts: Verdicts, capsys: pytest.Capt
         print(f"\n{verdicts.kind}: {len(verdicts.judged)} forms judged, {sum(reasons.values())} not:")
         for reason, count in reasons.most_common():
             print(f"  {count:4} {reason}")
+    Path("/tmp/work/meaning/un_"+verdicts.kind).write_text("\n".join(unexplained))
     assert not unexplained, "\n".join(unexplained)
 
 

@@ -34,7 +34,7 @@ TOOLS = {"aarch64": "aarch64-linux-gnu-", "armv7": "arm-linux-gnueabihf-"}
 MARCH = {
     "aarch64": ".arch armv8.6-a+crypto+fp16+sha3+sm4+fp16fml+profile+i8mm+bf16",
     "armv7": ".syntax unified\n.arch armv8.6-a\n.fpu crypto-neon-fp-armv8\n.arch_extension fp16\n"
-    ".arch_extension fp16fml\n.arch_extension crc",
+    ".arch_extension fp16fml\n.arch_extension i8mm\n.arch_extension crc",
 }
 DATA = 0x400000
 DATA_BYTES = 4096
@@ -103,6 +103,23 @@ def accepted(isa_name: str, lines: Sequence[str], thumb: bool, folder: Path) -> 
     raise AssertionError("the assembler never comes to an end")
 
 
+def encoded(isa_name: str, lines: Sequence[str]) -> dict[str, str]:
+    """Lines that GNU as has no word for, as words of LLVM's assembler where it is there; none otherwise."""
+    if shutil.which("llvm-mc") is None or not lines:
+        return {}
+    target = ["-triple=aarch64", "-mattr=+v8.6a,+crypto"] if isa_name == "aarch64" else ["-triple=armv8a", "-mattr=+neon,+fp-armv8"]
+    source = "\n".join(f"L{number}:\n{line}" for number, line in enumerate(lines)) + "\n"
+    done = subprocess.run(["llvm-mc", *target, "--show-encoding"], input=source, capture_output=True, text=True)
+    words, place = {}, -1
+    for line in done.stdout.splitlines():
+        if label := re.fullmatch(r"L(\d+):", line.strip()):
+            place = int(label[1])
+        elif found := re.search(r"encoding: \[([0-9a-fx,]+)\]", line):
+            number = int.from_bytes(bytes(int(byte, 16) for byte in found[1].split(",")), "little")
+            words[lines[place]] = f".inst {number:#x}"
+    return words
+
+
 def spread(items: Sequence[int], count: int) -> list[int]:
     """The first ones and some from all over the rest."""
     if len(items) <= count:
@@ -118,6 +135,14 @@ def primed(text: str) -> str:
         return ""
     load = {"stxr": "ldxr", "stlxr": "ldxr", "stxp": "ldxp", "stlxp": "ldxp", "strex": "ldrex", "stlex": "ldrex"}[found[1]]
     return f"{load}{found[2]} {operands.partition(', ')[2]}"
+
+
+def indirect(example: Example) -> int | None:
+    """The register that an indirect branch reads its target from."""
+    if not example.branch or "," in example.text:
+        return None
+    found = re.fullmatch(r"\w+ [rx](\d+)", example.text)
+    return int(found[1]) if found else 30 if example.text == "ret" else None
 
 
 class Bench:
@@ -145,6 +170,10 @@ class Bench:
             for text in texts(pattern, self.isa):
                 offered.append((text, pattern))
         fine = accepted(self.isa, [text for text, _ in offered], self.thumb, folder)
+        taken = {id(pattern) for (_, pattern), good in zip(offered, fine, strict=True) if good}
+        others = [text for text, pattern in offered if id(pattern) not in taken and "target" not in text]
+        self.words = {} if self.thumb else encoded(self.isa, others)
+        fine = [good or text in self.words for (text, _), good in zip(offered, fine, strict=True)]
         chosen = []
         place = 0
         for pattern, group in itertools.groupby(offered, key=lambda one: id(one[1])):
@@ -171,7 +200,7 @@ class Bench:
         """The examples one behind the other, each with a symbol; those that name a label with one of their own."""
         lines, mine = [], []
         for number, (text, _) in enumerate(chosen):
-            lines.append(f"I{len(mine)}: {text.replace('target', f'L{number}')}")
+            lines.append(f"I{len(mine)}: {self.words.get(text) or text.replace('target', f'L{number}')}")
             mine.append(text.replace("target", f"L{number}"))
             if "target" in text:
                 for extra in (0, 1, 2):
@@ -250,7 +279,7 @@ EPILOGUE_END: nop
         self.state = State(self.isa)
         self.memory = Memory([area, Area("data", DATA, DATA_BYTES, True)])
         self.memory.fill(CODE_ADDRESS, self.code)
-        self.compiler = Compiler(image, self.instruction_set, self.state, self.memory, library(self.state), *[lambda address: None] * 2)
+        self.compiler = Compiler(image, self.instruction_set, self.state, self.memory, library(self.state), lambda address: None, [0])
 
     def _target(self, one: Instruction, labels: dict[str, int]) -> int | None:
         return next((labels.get(operand.name) for operand in one.operands if isinstance(operand, Label)), None)
@@ -325,6 +354,10 @@ EPILOGUE_END: nop
         if example.prime:
             self._prime(example, self.starts[start])
         first = example.address | (1 if self.thumb else 0)
+        if (register := indirect(example)) is not None:
+            base = self.const.UC_ARM64_REG_X0 if self.isa == "aarch64" else self.const.UC_ARM_REG_R0
+            number = self.const.UC_ARM64_REG_X30 if register == 30 else base + register
+            machine.reg_write(number, self.addresses[0] | (1 if self.thumb else 0))
         try:
             if example.branch:
                 machine.emu_start(first, 0, count=1)
@@ -351,6 +384,8 @@ EPILOGUE_END: nop
         state.vectors[: len(start.vectors)] = start.vectors
         state.flags[:] = [start.nzcv >> 3, start.nzcv >> 2 & 1, start.nzcv >> 1 & 1, start.nzcv & 1, 0, start.greater, 0, 0]
         self.memory.fill(DATA, start.data)
+        if (register := indirect(example)) is not None:
+            state.general[register] = self.addresses[0] | (1 if self.thumb else 0)
         with np.errstate(all="ignore"):
             index = run()
         if example.branch:

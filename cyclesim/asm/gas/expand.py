@@ -37,10 +37,10 @@ _CLOSERS |= {".else": ".if", ".elseif": ".if", ".endif": ".if"}
 class Frame:
     """A text that is being read. `conditions`: how many were open when it began."""
 
-    __slots__ = ("conditions", "lines", "macro")
+    __slots__ = ("conditions", "lines")
 
-    def __init__(self, lines: Iterator[Statement], conditions: int, macro: bool) -> None:
-        self.lines, self.conditions, self.macro = lines, conditions, macro
+    def __init__(self, lines: Iterator[Statement], conditions: int) -> None:
+        self.lines, self.conditions = lines, conditions
 
 
 Action = Macro | Callable[[Statement, str, str, int], None]
@@ -161,8 +161,8 @@ class Expander:
         self._split = statement._replace(text=text[:end].rstrip()), rest
         return False
 
-    def _push(self, lines: Iterator[Statement], macro: bool = False) -> None:
-        self._frames.append(Frame(lines, len(self._conditions.open), macro))
+    def _push(self, lines: Iterator[Statement]) -> None:
+        self._frames.append(Frame(lines, len(self._conditions.open)))
 
     def _pop(self) -> None:
         frame = self._frames.pop()
@@ -187,14 +187,14 @@ class Expander:
             raise Exhausted(message, column, len(macro.name), "does a macro call itself?")
         expansion = macro.expand(rest, column + len(text) - len(rest), self._calls, self.squeeze, self._local)
         self._calls += 1
-        self._enter(expansion, Span(file, line, column, len(macro.name), parent, macro.name), True)
+        self._enter(expansion, Span(file, line, column, len(macro.name), parent, macro.name))
 
-    def _enter(self, expansion: Expansion, call: Span, macro: bool = False) -> None:
+    def _enter(self, expansion: Expansion, call: Span) -> None:
         lines, characters = expansion
         self.budget.take_statements(len(lines) + 1, call.column, call.length)
         self.budget.take_characters(characters, call.column, call.length)
         made = [_new(Statement, (text, file, line, column, call)) for text, file, line, column in lines]
-        self._push(iter(made), macro)
+        self._push(iter(made))
 
     def _body(self, opener: str, statement: Statement) -> list[Statement]:
         """The statements up to the end of a definition or repetition. Raises Fault when it never ends."""
@@ -271,12 +271,10 @@ class Expander:
             self._conditions.skip(self._frames[-1].lines, self.report)
 
     def _close(self, statement: Statement, name: str, rest: str, column: int) -> None:
-        if name == ".exitm" and any(frame.macro for frame in self._frames):
-            while True:
-                frame = self._frames.pop()
-                self._conditions.leave(frame.conditions)
-                if frame.macro:
-                    return
+        if name == ".exitm" and len(self._frames) > 1:
+            # Out of the innermost macro or repetition, all its rounds. Source: GNU as, read.c, s_mexit.
+            self._conditions.leave(self._frames.pop().conditions)
+            return
         inside = len(self._conditions.open) > self._frames[-1].conditions
         if _CLOSERS[name] != ".if" or not inside:
             hint = f"remove it or write the matching `{_CLOSERS[name]}`"

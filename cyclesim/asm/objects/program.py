@@ -112,40 +112,30 @@ def _choose(object: ObjectFile, selection: Selection) -> Function:
         )
     places = {(one.object.ordinal, one.section.index, one.start): one for one in found}
     if len(places) > 1:
-        raise UsageError(*_several(object, found, selection.symbol))
+        raise UsageError(*_several(object, found))
     return found[0]
 
 
-def _several(object: ObjectFile, found: Sequence[Function], symbol: str) -> tuple[str, None, str]:
+def _several(object: ObjectFile, found: Sequence[Function]) -> tuple[str, None, str]:
     """Message, no place, and hint."""
-    if symbol:
-        members = ", ".join(_numbered(found)[:LISTED])
-        return (
-            f"{object.title} has {len(found)} functions {symbol!r}: in {members}",
-            None,
-            "choose one by --member NAME",
-        )
     names = list(dict.fromkeys(one.name for one in found))
+    if len(names) == 1:
+        members = ", ".join(_numbered(object, found)[:LISTED])
+        message = f"{object.title} has {len(found)} functions {names[0]!r}: in {members}"
+        return message, None, "choose one by --member NAME"
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
     message = f"{object.title} has {len(names)} functions: {', '.join(names[:LISTED])}{more}"
     return message, None, "choose one by --symbol NAME; --list-symbols lists them all"
 
 
-def _numbered(functions: Sequence[Function]) -> list[str]:
-    """Member names, the second of a name as `name#2`."""
-    names: list[str] = []
-    for one in functions:
-        member = one.object.member or one.object.path
-        siblings = [other for other in _siblings(one) if other.member == member]
-        place = next((number for number, other in enumerate(siblings, 1) if other.ordinal == one.object.ordinal), 1)
-        names.append(member if place == 1 else f"{member}#{place}")
-    return names
-
-
-def _siblings(function: Function) -> Sequence[ObjectFile]:
-    from cyclesim.asm import objects
-
-    return objects.open_object(function.object.path).members() if function.object.member else ()
+def _numbered(object: ObjectFile, functions: Sequence[Function]) -> list[str]:
+    """Where functions are: member names, the second member of a name as `name#2`."""
+    titles, counts = {}, dict[str, int]()
+    for one in object.members():
+        counts[one.member] = counts.get(one.member, 0) + 1
+        number = "" if counts[one.member] == 1 else f"#{counts[one.member]}"
+        titles[one.ordinal] = f"{one.member or one.path}{number}"
+    return [titles[one.object.ordinal] for one in functions]
 
 
 def _by_address(object: ObjectFile, text: str) -> Program:

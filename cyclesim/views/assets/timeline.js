@@ -4,7 +4,7 @@
 (function () {
   const SVG = "http://www.w3.org/2000/svg";
   const ROW = 20, LANE = 15, AXIS = 22, GAP = 8;
-  const LEAST_SCALE = 0.25, MOST_SCALE = 80, PRINT_ROWS = 600;
+  const LEAST_SCALE = 0.05, MOST_SCALE = 80, PRINT_ROWS = 600;
   let instances = 0;
 
   function make(name, attributes, children) {
@@ -32,7 +32,7 @@
   function decode(data) {
     const bars = data.bars, holds = data.holds, arrows = data.arrows, count = bars.start.length;
     const one = {
-      data, count, tpc: data.tpc, end: data.end, items: data.items, lanes: data.lanes, texts: data.texts,
+      data, count, rows: data.rows, tpc: data.tpc, end: data.end, items: data.items, lanes: data.lanes, texts: data.texts,
       item: summed(bars.item), iteration: summed(bars.iteration), start: summed(bars.start), length: Int32Array.from(bars.length),
       lane: Int32Array.from(bars.lane), ready: Int32Array.from(bars.ready), waited: Int32Array.from(bars.waited), lost: Int32Array.from(bars.lost),
       kind: Int32Array.from(bars.kind), why: Int32Array.from(bars.why), slack: Int32Array.from(bars.slack),
@@ -135,6 +135,9 @@
       this.t = decode(data);
       this.selected = this.hovered = -1;
       this.only = null;
+      this.mode = this.t.rows ? this.mode : "unit";
+      this.colourButtons();
+      this.root.classList.toggle("lanes-only", !this.t.rows);
       this.scroll.scrollTop = this.scroll.scrollLeft = 0;
       this.measure();
       this.scale = this.fitting();
@@ -158,14 +161,17 @@
     fitting() {
       const cycles = Math.max(this.t.end / this.t.tpc, 1);
       const whole = (this.width - this.left - 24) / (cycles + 1);
+      if (!this.t.rows) return Math.min(Math.max(whole, LEAST_SCALE), 30);
       return whole >= 13 ? Math.min(whole, 30) : 17;
     }
 
     resize() {
       const cycles = this.lastTick() / this.t.tpc;
-      this.space.style.width = Math.max(Math.ceil(this.left + cycles * this.scale + 170), this.width) + "px";
-      this.space.style.height = this.top + this.t.count * ROW + 10 + "px";
+      this.space.style.width = Math.max(Math.ceil(this.left + cycles * this.scale + (this.t.rows ? 170 : 12)), this.width) + "px";
+      this.space.style.height = this.height() + "px";
     }
+
+    height() { return this.t.rows ? this.top + this.t.count * ROW + 10 : this.top; }
 
     lastTick() {
       if (this.last === undefined || this.lastOf !== this.t) {
@@ -218,18 +224,18 @@
     draw(wholeHeight) {
       const t = this.t, svg = this.svg, scroll = this.scroll;
       if (!t) return;
-      const height = wholeHeight || Math.max(Math.min(scroll.clientHeight, this.top + t.count * ROW + 10), 60);
+      const height = wholeHeight || t.rows ? Math.max(Math.min(scroll.clientHeight, this.height()), 60) : this.top;
       svg.setAttribute("width", this.width);
       svg.setAttribute("height", height);
       svg.replaceChildren();
       this.patterns();
       const first = Math.max(Math.floor(scroll.scrollTop / ROW), 0);
-      const last = Math.min(Math.ceil((scroll.scrollTop + height - this.top) / ROW), t.count);
+      const last = t.rows ? Math.min(Math.ceil((scroll.scrollTop + height - this.top) / ROW), t.count) : first;
       this.grid(height);
       const active = this.hovered >= 0 ? this.hovered : this.selected;
-      if (active >= 0) shape(svg, "rect", { class: "sel", x: 0, y: this.y(active), width: this.width, height: ROW });
+      if (active >= 0 && t.rows) shape(svg, "rect", { class: "sel", x: 0, y: this.y(active), width: this.width, height: ROW });
       for (let row = first; row < last; row++) this.row(row);
-      if (active >= 0) this.arrows(active);
+      if (active >= 0 && t.rows) this.arrows(active);
       this.listing(first, last, active, height);
       this.strip(active);
     }
@@ -315,7 +321,7 @@
     listing(first, last, active, height) {
       const t = this.t, svg = this.svg;
       shape(svg, "rect", { class: "paper", x: 0, y: 0, width: this.left, height });
-      if (active >= 0) shape(svg, "rect", { class: "sel", x: 0, y: this.y(active), width: this.left, height: ROW });
+      if (active >= 0 && t.rows) shape(svg, "rect", { class: "sel", x: 0, y: this.y(active), width: this.left, height: ROW });
       const room = Math.floor((this.left - 28 - this.digits * 7.3) / 7.25), code = 20 + this.digits * 7.3;
       for (let row = first; row < last; row++) {
         const item = t.items[t.item[row]], middle = this.y(row) + ROW / 2;
@@ -422,7 +428,7 @@
 
     barAt(event) {
       const box = this.svg.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
-      if (y >= this.top) {
+      if (this.t.rows && y >= this.top) {
         const row = Math.floor((y - this.top + this.scroll.scrollTop) / ROW);
         return row < this.t.count ? row : -1;
       }
@@ -456,8 +462,8 @@
 
     reveal(bar) {
       const y = this.y(bar), x = this.x(this.t.start[bar]), scroll = this.scroll;
-      if (y < this.top) scroll.scrollTop += y - this.top;
-      if (y + ROW > scroll.clientHeight) scroll.scrollTop += y + ROW - scroll.clientHeight + 4;
+      if (this.t.rows && y < this.top) scroll.scrollTop += y - this.top;
+      if (this.t.rows && y + ROW > scroll.clientHeight) scroll.scrollTop += y + ROW - scroll.clientHeight + 4;
       if (x < this.left || x > this.width - 60) scroll.scrollLeft = Math.max((this.t.start[bar] / this.t.tpc) * this.scale - (this.width - this.left) / 3, 0);
     }
 
@@ -584,7 +590,7 @@
         this.width = 980;
         this.scale = Math.max(Math.min((this.width - this.left - 60) / (this.t.end / this.t.tpc + 1), 24), 0.5);
         this.space.style.width = this.width + "px";
-        this.draw(this.top + Math.min(this.t.count, PRINT_ROWS) * ROW + 10);
+        this.draw(Math.min(this.height(), this.top + PRINT_ROWS * ROW));
       } else if (this.kept) {
         ({ scale: this.scale, width: this.width } = this.kept);
         this.resize();

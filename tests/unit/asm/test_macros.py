@@ -125,12 +125,17 @@ def test_macros_that_define_and_purge_macros() -> None:
     assert found.labels == {"Pone": 0, "one": 0, "two": 1} and len(found.instructions) == 2
 
 
-def test_exitm_leaves_the_innermost_macro_and_its_conditions() -> None:
+def test_exitm_leaves_the_innermost_macro_or_repetition_and_its_conditions() -> None:
     text = (
         ".macro inner n\n.if \\n\n.rept 3\n mov r0, #\\n\n .exitm\n.endr\n.endif\n mov r9, #9\n.endm\n"
         ".macro outer\n inner 1\n inner 0\n mov r1, #1\n.endm\nouter\n"
     )
-    assert expanded(text) == ["mov r0, #1", "mov r9, #9", "mov r1, #1"]
+    assert expanded(text) == ["mov r0, #1", "mov r9, #9", "mov r9, #9", "mov r1, #1"]
+
+
+def test_exitm_in_a_macro_itself() -> None:
+    text = ".macro m n\n.if \\n == 0\n .exitm\n.endif\n mov r0, #\\n\n.endm\n m 0\n m 1\n"
+    assert expanded(text) == ["mov r0, #1"]
 
 
 def test_altmacro_as_far_as_it_is_used() -> None:

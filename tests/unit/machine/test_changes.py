@@ -153,12 +153,12 @@ MISTAKES = [
     ("{cycles: 1}", "{uses: {gpu: 1}}", "7:27 no unit 'gpu'"),
     ("{cycles: 1}", "{uses: {neon: 9}}", "3:5 simd-padal wants 9 of neon, but the core would have 4"),
     ("{cycles: 1}", "{accumulate: 1}", "3:5 class simd-padal: `accumulate` and `forward` go together"),
-    ("{cycles: 1}", "{cycles: }", "7:27 cycles has no value"),
+    ("{cycles: 1}", "{cycles: }", "7:28 cycles has no value"),
     ("{older: either}", "{oldest: either}", "8:28 no row of simd-ml* has slots oldest"),
     ("{older: either}", "{older: first}", "8:35 slots is 'first'"),
     ('"simd-ml*"', '"dsp-*"', "8:7 no class 'dsp-*'"),
     ("remove: [vector-load-under-q-form]", "remove: [vector-load]", "10:16 no refusal 'vector-load'"),
-    ("older: [simd-q], younger", "older: [simd-k], younger", "12:38 no row that pairs as 'simd-k'"),
+    ("older: [simd-q], younger", "older: [simd-k], younger", "12:40 no row that pairs as 'simd-k'"),
     (", sentence: one multiplier", "", "12:9 a refusal has no `sentence`"),
     ("registers: {simd: 64}", "registers: {vector: 64}", "15:17 unknown key 'vector' in registers"),
     ("    source: a guess\n", "", "3:5 set of a53 has no `source`"),
@@ -212,7 +212,7 @@ isa:
         ("vnew.u8 +Qd, Dn", "access: [{a: b}]", "`access` is nested too deeply"),
         ("vnew.u8 +Qd, Dn", "ranges: {x: [[1]]}", "nested too deeply"),
         ('"vnew.u8 {=Dd*1-99999999999}"', "operations: 3", None),
-        ("vnew.u8 +Qd, #imm", "ranges: {imm: 0..99999999999999999999}", None),
+        ('"vnew.u8 +Qd, #imm"', "ranges: {imm: 0..99999999999999999999}", None),
     ],
 )
 def test_rows_that_can_not_be_and_rows_that_could_do_harm(tmp_path: Path, form: str, more: str, message: str | None):
