@@ -18,6 +18,7 @@ from cyclesim.machine.overlay import Overlay
 from cyclesim.pressure import Pressure, find_pressure
 from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles
+from cyclesim.whatif import meaning_errors
 
 MARK, JOIN = "@", "+"
 
@@ -65,7 +66,7 @@ def column_of(text: str, common: Sequence[str] = ()) -> Column:
         return Column(text, text, tuple(common))
     own = names.split(JOIN)
     if not file or not all(own):
-        raise UsageError(f"{text!r} names no kernel or no what-if", hint="for example sgemm_6x8@a53-dual-neon+dp4a")
+        raise UsageError(f"{text!r} names no kernel or no what-if", hint="for example sgemm_6x8@dp4a+smlasd")
     return Column(text, file, (*common, *own))
 
 
@@ -79,8 +80,12 @@ class Reader:
         self._programs: dict[str, Program] = {}
 
     def overlay(self, name: str) -> Overlay:
+        """A what-if file by path or shipped name. Raises every error of it, those of its meanings too."""
         if name not in self._overlays:
-            self._overlays[name] = overlay.read(resources.shipped_whatif(name) or name)
+            read = overlay.read(resources.shipped_whatif(name) or name)
+            if errors := meaning_errors(read):
+                raise errors[0] if len(errors) == 1 else ManyErrors(errors)
+            self._overlays[name] = read
             self.notes.append(f"what-if {name}: {self._overlays[name].title}")
         return self._overlays[name]
 

@@ -17,9 +17,6 @@ REGISTERS: Mapping[str, Mapping[str, int]] = {
     # x0-x30; v0-v31 of 128 bits.
     "aarch64": {"general": 31, "simd": 32},
 }
-UNITS: Mapping[str, str] = {"armv7": "D", "aarch64": "V"}
-"""What a SIMD register is in these counts."""
-
 NO_DATA = ("sp", "r13", "r15", "pc", "nzcv")
 
 

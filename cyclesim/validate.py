@@ -70,7 +70,7 @@ class Summary(NamedTuple):
 
     core: str
     harness: float
-    count: int
+    count: int  # type: ignore[assignment]
     median_abs_error: float
     p90_abs_error: float
     bias: float
@@ -259,8 +259,13 @@ def _pairs(estimates: Sequence[Estimate], cases: Sequence[Case]) -> Iterable[Pai
             for core in dict.fromkeys(one.core for one in estimates):
                 old, new = found.get((case.id, core)), found.get((other, core))
                 if old and new:
-                    yield Pair(case.id, other, core, _effect(old.measured, new.measured, old.measured),
-                               _effect(old.estimated, new.estimated, old.measured))
+                    yield Pair(
+                        case.id,
+                        other,
+                        core,
+                        _effect(old.measured, new.measured, old.measured),
+                        _effect(old.estimated, new.estimated, old.measured),
+                    )
 
 
 def _is_older(first: str, second: str) -> bool:

@@ -225,8 +225,14 @@ def _jump_target(instruction: Instruction) -> int | None:
 
 
 def _loop_names(program: Program, starts: Sequence[int]) -> list[str]:
-    """A loop is called by its label; `loop@LINE` when that is a number or missing."""
+    """A loop is called by its label; `loop@LINE` when that is a number or missing. What one line of the text expands to
+    may hold several: from the second on `loop@LINE#2`."""
     labels: dict[int, str] = {}
     for label, index in program.labels.items():
         labels[index] = label
-    return [labels.get(start) or f"loop@{program.instructions[start].span.root().place}" for start in starts]
+    names, seen = [], dict[str, int]()
+    for start in starts:
+        name = labels.get(start) or f"loop@{program.instructions[start].span.root().place}"
+        seen[name] = count = seen.get(name, 0) + 1
+        names.append(name if count == 1 else f"{name}#{count}")
+    return names

@@ -22,6 +22,7 @@ VERBS = {
     "report": "the whole story of a kernel as one page that needs nothing else",
     "serve": "a page on this machine: edit assembly, see cycles, reasons and timeline as you type",
     "run": "execute a function and time the path it takes",
+    "measure": "write a program that measures a function on a board; read its results back",
     "validate": "measured against estimated over a calls file",
     "reproduce": "tables printed elsewhere, of the talk or of a GPU: printed, estimated, difference, note",
     "compare": "kernels, cores and what-ifs side by side: speed-up, limit, register pressure",

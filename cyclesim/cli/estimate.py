@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from cyclesim.cli import inputs, options
-from cyclesim.errors import CyclesimError, SchedulesWarps
-from cyclesim.views import estimate
+from cyclesim.cli import options
+from cyclesim.errors import CyclesimError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,10 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.list_symbols:
         return _list_symbols(arguments)
+    estimated = _listings if options.names_warps(arguments.uarch) else _assembly
     try:
-        found, notes = inputs.analyses(arguments, arguments.files)
-    except SchedulesWarps:
-        return _run_listings(arguments)
+        text, notes = estimated(arguments)
     except CyclesimError as error:
         if arguments.format != "jsonl":
             raise
@@ -30,19 +28,29 @@ def run(arguments: argparse.Namespace) -> int:
 
         options.emit(arguments, lines.errors(error))
         return error.exit_code
-    options.echo_notes(arguments, [*notes, *[note for one in found for note in one.notes]])
-    options.emit(arguments, _lines(arguments, estimate.render(found, notes, _format(arguments))))
+    options.echo_notes(arguments, notes)
+    options.emit(arguments, _lines(arguments, text))
     return 0
 
 
-def _run_listings(arguments: argparse.Namespace) -> int:
+def _assembly(arguments: argparse.Namespace) -> tuple[str, list[str]]:
+    """The report and its notes."""
+    from cyclesim.cli import inputs
+    from cyclesim.views import estimate
+
+    found, notes = inputs.analyses(arguments, arguments.files)
+    said = [*notes, *[note for one in found for note in one.notes]]
+    return estimate.render(found, notes, _format(arguments)), said
+
+
+def _listings(arguments: argparse.Namespace) -> tuple[str, list[str]]:
+    """The same of GPU listings."""
     from cyclesim.cli import listings
     from cyclesim.views import gpu_estimate
 
     found, notes = listings.estimates(arguments, arguments.files)
-    options.echo_notes(arguments, [*notes, *[note for one in found for note in one.notes]])
-    options.emit(arguments, _lines(arguments, gpu_estimate.render(found, notes, _format(arguments))))
-    return 0
+    said = [*notes, *[note for one in found for note in one.notes]]
+    return gpu_estimate.render(found, notes, _format(arguments)), said
 
 
 def _format(arguments: argparse.Namespace) -> str:

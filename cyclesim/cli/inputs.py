@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from cyclesim import isa, machine, resources
 from cyclesim.analysis import Analysis, Reading, Unknowns, analyse, read_program, resolve_region
 from cyclesim.asm import regions
+from cyclesim.cli.options import core_names as core_names
 from cyclesim.errors import CyclesimError, InputError, ManyErrors, UsageError
 from cyclesim.ir import Region
 from cyclesim.machine.timing import Core
+
+MOST_NAMED = 12
+"""Names of other loops that a note lists."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,15 +122,8 @@ def _other_loops(file: str, loops: Sequence[Region], chosen: Sequence[Region]) -
     if len(chosen) != 1 or chosen[0].kind != "loop":
         return []
     others = [loop.name for loop in loops if loop.name != chosen[0].name]
-    return [f"{file}: other loops: {', '.join(others)} (--region NAME)"] if others else []
-
-
-def core_names(text: str) -> list[str]:
-    """`a53,a7` as names."""
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if not names:
-        raise UsageError("--uarch names no core", hint="cyclesim uarch list shows the cores")
-    return names
+    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    return [f"{file}: other loops: {', '.join(others[:MOST_NAMED])}{more} (--region NAME)"] if others else []
 
 
 def _assumptions(texts: Sequence[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 
-from cyclesim.cli.inputs import core_names
+from cyclesim.cli.options import core_names
 from cyclesim.errors import CyclesimError, ManyErrors, UsageError
 from cyclesim.gpu import launch, opcodes, validity
 from cyclesim.gpu.estimate import Estimate, estimate

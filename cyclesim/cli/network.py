@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from cyclesim.cli import inputs, options
+from cyclesim.cli import options
 from cyclesim.gpu.network import read
 from cyclesim.network import BYTES, study
 from cyclesim.views import network
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    found = study(read(arguments.network), inputs.core_names(arguments.uarch), arguments.cores, arguments.type)
+    found = study(read(arguments.network), options.core_names(arguments.uarch), arguments.cores, arguments.type)
     options.echo_notes(arguments, found.notes)
     options.emit(arguments, network.render(found, arguments.format))
     return 0

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cyclesim.errors import InputError
+from cyclesim.errors import InputError, UsageError
 
 
 class _Formats(tuple[str, ...]):
@@ -157,6 +157,21 @@ def add_list_symbols(parser: argparse.ArgumentParser, cores: argparse.Action) ->
         default=False,
         help="list the functions of objects and archives, and estimate nothing",
     )
+
+
+def core_names(text: str) -> list[str]:
+    """`a53,a7` as names."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise UsageError("--uarch names no core", hint="cyclesim uarch list shows the cores")
+    return names
+
+
+def names_warps(text: str) -> bool:
+    """Whether the first core of `--uarch` schedules warps, so that the input is a GPU listing."""
+    from cyclesim.machine.load import schedules_warps
+
+    return any(schedules_warps(name) for name in core_names(text)[:1])
 
 
 def echo_notes(arguments: argparse.Namespace, notes: Sequence[str]) -> None:

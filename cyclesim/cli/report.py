@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     found, notes = inputs.analyses(arguments, arguments.files)
     compared = _compared(arguments, found)
     # Every region comes once for each core, in their order; the page tells the first and compares it with the others.
-    main = found[:: len(inputs.core_names(arguments.uarch))]
+    main = found[:: len(options.core_names(arguments.uarch))]
     options.emit(arguments, report.render([_story(one, compared) for one in main], notes))
     return 0
 

@@ -15,16 +15,21 @@ if TYPE_CHECKING:
     from cyclesim.execute.buffers import Buffer
     from cyclesim.execute.calls import Argument, Case
     from cyclesim.execute.loader import Loaded
+    from cyclesim.execute.measure import Execution
     from cyclesim.execute.session import Session
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="assembly text, C, an object, an archive or a shipped kernel")
     options.add_isa(parser)
-    parser.add_argument("--symbol", metavar="NAME", default="", help="the function; of a text: a label (default: its start)")
+    parser.add_argument(
+        "--symbol", metavar="NAME", default="", help="the function; of a text: a label (default: its start)"
+    )
     parser.add_argument("--member", metavar="NAME", default="", help="of an archive: its member NAME")
     parser.add_argument("--address", metavar="N", help="of a shared object: the function at this virtual address")
-    parser.add_argument("--state", choices=("arm", "thumb", "a64"), default="", help="how the code at --address is decoded")
+    parser.add_argument(
+        "--state", choices=("arm", "thumb", "a64"), default="", help="how the code at --address is decoded"
+    )
     parser.add_argument("--call", metavar="CALL.json", help="calls with their buffers (docs/reference/calls.md)")
     parser.add_argument("--id", metavar="ID", help="which function of a calls file with several")
     parser.add_argument(
@@ -35,10 +40,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="an argument: an integer, NAME:BYTES[:FILL[:SEED]] for a buffer, NAME+OFFSET",
     )
-    parser.add_argument("--limit", metavar="N", type=int, default=50_000_000, help="instructions before a run is stopped")
-    parser.add_argument("--dump", metavar="WHAT", action="append", default=[], help="show a buffer or register afterwards")
+    parser.add_argument(
+        "--limit", metavar="N", type=int, default=50_000_000, help="instructions before a run is stopped"
+    )
+    parser.add_argument(
+        "--dump", metavar="WHAT", action="append", default=[], help="show a buffer or register afterwards"
+    )
     parser.add_argument("--trace", action="store_true", help="show every executed instruction and what it changed")
-    parser.add_argument("--explain", action="store_true", help="every instruction with counts and cycles, hottest first")
+    parser.add_argument("--timeline", metavar="FILE", help="draw the first call: FILE.html, FILE.svg or FILE.json")
+    parser.add_argument(
+        "--explain", action="store_true", help="every instruction with counts and cycles, hottest first"
+    )
     parser.add_argument("--whatif", metavar="FILE", action="append", default=[], help="what-if file (repeatable)")
     options.add_reading(parser)
     options.add_cores(parser)
@@ -56,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     loaded, note = _loaded(arguments, cores)
     rows = [row for one in overlays for row in one.rows.get(loaded.image.isa, ())]
     instruction_set = isa.load(loaded.image.isa, rows)
-    calls, buffers = _calls(arguments)
+    calls, buffers = calls_of(arguments)
     session = Session(loaded.image, loaded.start, instruction_set, buffers, single_step=arguments.trace)
     watcher = Watcher(session) if arguments.trace else None
     execution = measure.execute(session, instruction_set, calls, arguments.limit, watcher)
@@ -72,9 +84,22 @@ def run(arguments: argparse.Namespace) -> int:
         watcher.lines if watcher else [],
         [*([note] if note else []), *[f"what-if {one.title}" for one in overlays]],
     )
+    if arguments.timeline:
+        _draw(arguments, execution, cores)
     options.echo_notes(arguments, report.notes)
     options.emit(arguments, view.render(report, arguments.format, arguments.explain))
     return 0
+
+
+def _draw(arguments: argparse.Namespace, execution: Execution, cores: Sequence[Core]) -> None:
+    """`--timeline`: the beginning of the first call on every core, in a file of its own."""
+    from cyclesim.execute.window import record_run
+    from cyclesim.views import timeline_run
+
+    name = arguments.symbol or arguments.address or arguments.file
+    pictures = [timeline_run.build_run(name, record_run(execution, core)) for core in cores]
+    target = argparse.Namespace(output=arguments.timeline)
+    options.emit(target, timeline_run.render(pictures, arguments.timeline))
 
 
 def _loaded(arguments: argparse.Namespace, cores: Sequence[Core]) -> tuple[Loaded, str]:
@@ -100,7 +125,8 @@ def _number(text: str) -> int:
         raise UsageError(f"--address takes a number, not {text!r}", hint="for example 0x86fec") from None
 
 
-def _calls(arguments: argparse.Namespace) -> tuple[Sequence[Sequence[Argument]], Sequence[Buffer]]:
+def calls_of(arguments: argparse.Namespace) -> tuple[Sequence[Sequence[Argument]], Sequence[Buffer]]:
+    """The calls and buffers that `--call` or `--arg` name. Raises UsageError and CallError."""
     from cyclesim.execute.arguments import parse_arguments
     from cyclesim.execute.calls import read_calls
 
@@ -132,5 +158,7 @@ def _dump(session: Session, what: str) -> tuple[str, str]:
     value = session.contents(what)
     if value is None:
         known = ", ".join(session.areas)
-        raise UsageError(f"--dump {what}: no such buffer or register", hint=f"buffers: {known or 'none'}; registers: x0, r0, v0")
+        raise UsageError(
+            f"--dump {what}: no such buffer or register", hint=f"buffers: {known or 'none'}; registers: x0, r0, v0"
+        )
     return what, value

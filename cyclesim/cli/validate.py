@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("calls", metavar="CALLS.json", help="functions with arguments and measured cycles")
     parser.add_argument("--root", metavar="DIR", default=".", help="folder that the `folder` of each function is in")
-    parser.add_argument("--uarch", metavar="CORE[,CORE…]", default="", help="cores (default: all in the file with a model)")
+    parser.add_argument(
+        "--uarch", metavar="CORE[,CORE…]", default="", help="cores (default: all in the file with a model)"
+    )
     parser.add_argument("--id", metavar="TEXT", default="", help="only functions whose id has TEXT in it")
     parser.add_argument("--jobs", metavar="N", type=int, default=1, help="processes (default: 1)")
     parser.add_argument("--plot", metavar="FILE.svg", help="also draw estimated against measured")
@@ -60,7 +62,7 @@ def _estimates(
 
 
 def _in_processes(
-    cases: Sequence[Case], root: str, cores: Sequence[Core], jobs: int, advance: progress.Bar[object]
+    cases: Sequence[Case], root: str, cores: Sequence[Core], jobs: int, advance: progress.Bar[int]
 ) -> tuple[list[Estimate], list[Skipped]]:
     """Functions of one file go to one process, which reads it once."""
     from concurrent.futures import ProcessPoolExecutor

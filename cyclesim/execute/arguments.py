@@ -50,7 +50,9 @@ def _buffer(text: str, parts: re.Match[str]) -> Buffer:
     if size is None or not 0 < size <= LARGEST:
         raise UsageError(f"--arg {text}: a buffer has 1 to {LARGEST:,} bytes")
     if fill not in FILLS or fill == "hex":
-        raise UsageError(f"--arg {text}: no fill {fill!r}", hint=f"fills: {', '.join(one for one in FILLS if one != 'hex')}")
+        raise UsageError(
+            f"--arg {text}: no fill {fill!r}", hint=f"fills: {', '.join(one for one in FILLS if one != 'hex')}"
+        )
     return Buffer(parts[1], size, fill=fill, seed=int(parts[4] or 1))
 
 

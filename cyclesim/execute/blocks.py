@@ -20,6 +20,7 @@ from cyclesim.execute.operands import CantExecute, Operands, Place, bind_operand
 from cyclesim.execute.state import LINK_REGISTER, Helper, State
 from cyclesim.execute.transfers import Transfer, literal_load
 from cyclesim.ir import Label, Resolved
+from cyclesim.ir import Memory as Address
 from cyclesim.isa.instruction_set import InstructionSet
 from cyclesim.isa.plan import Plan
 from cyclesim.isa.sizes import access_kinds
@@ -104,7 +105,9 @@ class Compiler:
         while not ended:
             ended = self._instruction(writer, index, accesses)
             index += 1
-            if not ended and (index in self.image.leaders or index - start >= self._longest or self._after(index - 1) != index):
+            if not ended and (
+                index in self.image.leaders or index - start >= self._longest or self._after(index - 1) != index
+            ):
                 writer.line(f"return {self._after(index - 1)}")
                 ended = True
         return Block(start, index, self._function(writer), tuple(accesses))
@@ -137,15 +140,13 @@ class Compiler:
         except BadMeaning as error:
             raise ExecutionError(f"the meaning of `{instruction.text}` is wrong: {error}", instruction.span) from None
 
-    def _emit(
-        self, writer: Writer, index: int, one: Resolved, plan: Plan, accesses: list[tuple[int, int]]
-    ) -> bool:
+    def _emit(self, writer: Writer, index: int, one: Resolved, plan: Plan, accesses: list[tuple[int, int]]) -> bool:
         branch = str(one.features.get("branch") or "")
         at = self.image.placed[index]
         place = Place(self.image.pc(index), at.address, at.target, self.image.labels)
         kinds = access_kinds(plan.pattern)
         if branch and not kinds and plan.pattern.row.keys.get("branch"):
-            return self._branch(writer, index, one, plan, place)
+            return self._branch(writer, index, one, plan, place, accesses)
         writes_pc = any("r15" in write.cells for write in one.writes)
         # A shifter's carry, a loaded value and the like are named before the condition is asked.
         if one.condition:
@@ -191,19 +192,34 @@ class Compiler:
         else:
             raise CantExecute(f"the form `{plan.pattern.text}` has no meaning yet")
 
-    def _branch(self, writer: Writer, index: int, one: Resolved, plan: Plan, place: Place) -> bool:
+    def _branch(
+        self,
+        writer: Writer,
+        index: int,
+        one: Resolved,
+        plan: Plan,
+        place: Place,
+        accesses: list[tuple[int, int]],
+    ) -> bool:
         """A branch: where it leads, and the link register."""
         kind = str(plan.pattern.row.keys["branch"])
         operands = bind_operands(self.state, plan, one.instruction.operands, place)
         after = self._after(index)
-        target = self._target(one, operands, place)
+        table = operands.memory
         conditions = [CONDITIONS[one.condition]] if one.condition else []
         if plan.pattern.row.meaning and kind == "conditional":
             conditions.append(self._condition(writer, one, plan, operands, place))
         if kind == "conditional" and not conditions:
             raise CantExecute(f"the form `{plan.pattern.text}` has no meaning yet")
         if conditions:
-            writer.line(f"if not ({' and '.join(conditions)}): return {after}")
+            skipped = "P(0); " if table else ""
+            writer.line(f"if not ({' and '.join(conditions)}): {skipped}return {after}")
+        if table is not None:
+            size = 2 if plan.pattern.mnemonic == "tbh" else 1
+            accesses.append((index, size))
+            target = self._from_table(writer, table, place, size)
+        else:
+            target = self._target(one, operands, place)
         if kind == "call":
             at = self.image.placed[index]
             back = at.address + at.size | (self.image.state == "thumb")
@@ -212,6 +228,14 @@ class Compiler:
             target = "t"
         writer.line(f"return {target}")
         return True
+
+    def _from_table(self, writer: Writer, table: Address, place: Place, size: int) -> str:
+        """Where tbb and tbh lead: half-words from the pc. Source: DDI 0406C, A8.8.234."""
+        base = str(place.pc) if table.base.number == 15 else f"R[{table.base.number}]"
+        entry = f"R[{table.index.number}]" if table.index is not None else "0"
+        writer.line(f"a = {base} + ({entry} << {size - 1}) & 0xffffffff; P(a); o = a - BASE")
+        writer.line(f"if o + {size} > LE[bisect(LS, o)] or o < 0: fault(a, {size}, 'load')")
+        return f"jump({place.pc} + 2 * from_bytes(M[o:o + {size}], 'little'))"
 
     def _target(self, one: Resolved, operands: Operands, place: Place) -> str:
         """Where a branch leads: an index, or what `jump` finds at run time."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from cyclesim.errors import CyclesimError, ManyErrors
 from cyclesim.execute.buffers import FILLS, LARGEST, Buffer
@@ -69,14 +70,16 @@ def read_calls(path: str) -> tuple[Case, ...]:
     except RecursionError:
         raise CallError("nested too deeply", Span(path, 1)) from None
     given, root = _functions(document)
-    problems = [] if given is not None else [((), "a calls file is an object with `functions`, or one function")]
-    problems += [problem for problem in _version(document)]
+    problems: list[Problem] = []
+    if given is None:
+        problems.append(((), "a calls file is an object with `functions`, or one function"))
+    problems += _version(document)
     cases: list[Case] = []
     for number, one in enumerate(given or ()):
         where = (*root, number) if root else ()
         found = list(_check(one, where))
         problems += found
-        if not found:
+        if not found and isinstance(one, dict):
             cases.append(_case(one))
     problems += _repeated(cases, root)
     if problems:
@@ -188,7 +191,9 @@ def _check_measured(measured: object, where: Path) -> Iterator[Problem]:
         yield where, "`measured` is a list"
         return
     for number, one in enumerate(measured):
-        fine = isinstance(one, dict) and isinstance(one.get("core"), str) and isinstance(one.get("cycles"), (int, float))
+        fine = (
+            isinstance(one, dict) and isinstance(one.get("core"), str) and isinstance(one.get("cycles"), (int, float))
+        )
         if not fine or not one["cycles"] > 0:
             yield (*where, number), "a measurement has a `core` and positive `cycles`"
 
@@ -265,7 +270,7 @@ def _located(problems: Sequence[Problem], text: str, path: str) -> CyclesimError
     return errors[0] if len(errors) == 1 else ManyErrors(errors)
 
 
-def _mark(node: object, where: Path) -> object:
+def _mark(node: Any, where: Path) -> Any:
     """Where the value at a path starts; of a path that leads nowhere, the last part that exists."""
     mark = getattr(node, "start_mark", None)
     for step in where:
@@ -278,5 +283,5 @@ def _mark(node: object, where: Path) -> object:
             node = next((value for key, value in children if getattr(key, "value", None) == step), None)
         if node is None:
             break
-        mark = node.start_mark  # type: ignore[attr-defined]
+        mark = node.start_mark
     return mark

@@ -66,7 +66,10 @@ SM4_BOX = [_sm4_affine(_SM4_INVERSES[_sm4_affine(value)]) for value in range(256
 ROWS = numpy.array([(5 * place) % 16 for place in range(16)])
 """Where each byte comes from when the rows of the 4x4 state are shifted."""
 ROWS_BACK = numpy.array([(-3 * place) % 16 for place in range(16)])
-TIMES = {factor: numpy.array([_product(value, factor, 0x11B) for value in range(256)], numpy.uint8) for factor in (1, 2, 3, 9, 11, 13, 14)}
+TIMES = {
+    factor: numpy.array([_product(value, factor, 0x11B) for value in range(256)], numpy.uint8)
+    for factor in (1, 2, 3, 9, 11, 13, 14)
+}
 
 
 def aese(state: Lanes, key: Lanes) -> Lanes:

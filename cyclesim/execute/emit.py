@@ -66,6 +66,14 @@ SYSTEM_REGISTERS = {
 """System registers that code without privileges reads, as expressions. The exception flags of floating point are not
 kept. Source: DDI 0487, C5.2; DDI 0406C, B1.3.3."""
 
+SYSTEM_WRITES = {
+    "nzcv": (("flags", 28, 4),),
+    "fpsr": (("saturated", 27, 1),),
+    "fpscr": (("fpflags", 28, 4), ("saturated", 27, 1)),
+    **dict.fromkeys(["apsr_nzcvq", "cpsr_f"], (("flags", 28, 4), ("sticky", 27, 1))),
+}
+"""What a write of a system register changes: state, lowest bit, bits. Rounding modes stay as they are."""
+
 NOTHING = "nothing"
 """The meaning of hints and barriers: they change no register and no memory."""
 
@@ -356,7 +364,11 @@ class Meaning:
             amount = self.source(arguments[1])
             bits = self._bits()
             constant = amount.isdigit()
-            value = by_constant(inner, kind, int(amount), bits) if constant else by_register(inner, kind, f"({amount} & 255)")
+            value = (
+                by_constant(inner, kind, int(amount), bits)
+                if constant
+                else by_register(inner, kind, f"({amount} & 255)")
+            )
         self._carry = value.carry
         return value.source
 
@@ -371,7 +383,9 @@ class Meaning:
 
     def _assign(self, assignment: Assignment) -> None:
         targets = assignment.targets or self._written()
-        if self.plan.pattern.sets_flags and not any(name in STATE_NAMES for name, _ in assignment.targets):
+        if self.plan.pattern.sets_flags and not any(
+            name in STATE_NAMES or view == "system" for name, view in assignment.targets
+        ):
             self._assign_with_flags(targets, assignment.value)
         elif len(targets) == 1:
             self._assign_one(targets[0], assignment.value)
@@ -385,7 +399,7 @@ class Meaning:
 
     def _assign_one(self, target: tuple[str, str], node: ast.expr) -> None:
         name, view = target
-        if name in STATE_NAMES or name == "memory":
+        if name in STATE_NAMES or name == "memory" or view == "system":
             self._store(target, self._kept(node))
             return
         piece = self._piece(name)
@@ -432,12 +446,20 @@ class Meaning:
 
     def _store(self, target: tuple[str, str], source: str) -> None:
         name, view = target
-        if name in STATE_NAMES:
+        if view == "system":
+            self._write_system(self._piece(name).source, source)
+        elif name in STATE_NAMES:
             self._assign_state(name, source)
         elif name == "memory":
             self.memory_value = source
         else:
             self.write(self._piece(name), source, view)
+
+    def _write_system(self, register: str, source: str) -> None:
+        if register not in SYSTEM_WRITES:
+            raise CantExecute(f"what writing `{register}` does is not known")
+        for name, shift, bits in SYSTEM_WRITES[register]:
+            self._assign_state(name, f"{source} >> {shift} & {(1 << bits) - 1}")
 
     def _assign_state(self, name: str, source: str) -> None:
         if name == "flags":

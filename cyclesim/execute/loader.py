@@ -1,11 +1,12 @@
 """Objects made ready to run: sections placed in memory, relocations applied, code decoded where it is reached.
 
-Source of the relocations: ELF for the Arm Architecture (IHI 0044), 5.6; for the Arm 64-bit Architecture (IHI 0056), 5.7.
+Source of the relocations: ELF for the Arm Architecture (IHI 0044), 5.6; for the Arm 64-bit Architecture (IHI 0056),
+5.7.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cyclesim.asm import objects
 from cyclesim.asm.objects import ObjectFile, Relocation, Section, Symbol
@@ -114,7 +115,9 @@ def _load_linked(file: ObjectFile, symbol: str, address: int | None, state: str)
     state = state or _state(file, bool(address & 1))
     address &= ~1 if file.isa == "armv7" else -1
     contents = [
-        Contents(Area(f"segment {one.address:#x}", one.address, one.memory_size, True), _relocated_segment(file, number))
+        Contents(
+            Area(f"segment {one.address:#x}", one.address, one.memory_size, True), _relocated_segment(file, number)
+        )
         for number, one in enumerate(file.segments)
         if one.memory_size
     ]
@@ -308,7 +311,7 @@ def _page(old: int, place: int, value: int, thumb: bool) -> int:
     return old & ~(3 << 29 | 0x7FFFF << 5) | (pages & 3) << 29 | (pages >> 2 & 0x7FFFF) << 5
 
 
-def _low12(shift: int) -> object:
+def _low12(shift: int) -> Callable[[int, int, int, bool], int]:
     return lambda old, place, value, thumb: old & ~(0xFFF << 10) | ((value & 0xFFF) >> shift) << 10
 
 
@@ -348,7 +351,7 @@ def _branch_thumb(old: int, place: int, value: int, thumb: bool) -> int:
     return second << 16 | first
 
 
-_RELOCATIONS = {
+_RELOCATIONS: dict[str, Callable[[int, int, int, bool], int]] = {
     "ABS32": _word,
     "TARGET1": _word,
     "ABS64": _double,

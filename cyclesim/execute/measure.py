@@ -13,7 +13,7 @@ from cyclesim.execute.steps import BlockNumbers, steps_of
 from cyclesim.execute.timing import TraceTimer
 from cyclesim.ir import Resolved
 from cyclesim.isa.instruction_set import InstructionSet
-from cyclesim.machine.timing import Core
+from cyclesim.machine.timing import Core, Timing
 from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles
 
@@ -41,7 +41,7 @@ class Line(NamedTuple):
     `reasons` those cycles by reason."""
 
     resolved: Resolved
-    count: float
+    count: float  # type: ignore[assignment]
     cycles: Cycles
     reasons: Mapping[str, Cycles]
 
@@ -77,20 +77,9 @@ def execute(
 
 def time_on(execution: Execution, core: Core) -> RunTiming:
     """Time all calls on a core. Raises UntimedInstruction (all of them together) and CoreError."""
-    machine.require_isa(core, execution.session.machine.image.isa)
-    timings, errors = [], []
-    for one in execution.resolved:
-        try:
-            timings.append(machine.timing_of(core, one))
-        except CyclesimError as error:
-            error.span = error.span or one.instruction.span
-            errors.append(error)
-    if errors:
-        raise errors[0] if len(errors) == 1 else ManyErrors(errors)
+    timings = timings_on(execution, core)
     timer = TraceTimer(core, execution.resolved, timings, execution.numbers.positions, core.branches.redirects)
-    timed = [
-        timer.time(steps_of(trace, execution.numbers, timer, core.memory), REPEATS) for trace in execution.traces
-    ]
+    timed = [timer.time(steps_of(trace, execution.numbers, timer, core.memory), REPEATS) for trace in execution.traces]
     calls = len(timed)
     waits: dict[int, dict[str, Cycles]] = {}
     counts: dict[int, int] = {}
@@ -108,6 +97,21 @@ def time_on(execution: Execution, core: Core) -> RunTiming:
     for place, timing in enumerate(timings):
         evidence[timing.status] = evidence.get(timing.status, 0) + counts.get(place, 0)
     return RunTiming(core, sum((one.cycles for one in timed), Cycles(0)) / calls, _stalls(lines), lines, evidence)
+
+
+def timings_on(execution: Execution, core: Core) -> list[Timing]:
+    """The timing of every executed instruction. Raises UntimedInstruction (all of them together) and CoreError."""
+    machine.require_isa(core, execution.session.machine.image.isa)
+    timings, errors = [], []
+    for one in execution.resolved:
+        try:
+            timings.append(machine.timing_of(core, one))
+        except CyclesimError as error:
+            error.span = error.span or one.instruction.span
+            errors.append(error)
+    if errors:
+        raise errors[0] if len(errors) == 1 else ManyErrors(errors)
+    return timings
 
 
 def _stalls(lines: Sequence[Line]) -> dict[str, Cycles]:

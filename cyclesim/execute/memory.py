@@ -80,7 +80,9 @@ class Memory:
         return area, address - area.start
 
 
-def placed(sizes: Iterable[tuple[str, int, bool]], start: int = FIRST_ADDRESS, alignment: int = ALIGNMENT) -> list[Area]:
+def placed(
+    sizes: Iterable[tuple[str, int, bool]], start: int = FIRST_ADDRESS, alignment: int = ALIGNMENT
+) -> list[Area]:
     """Areas of the given (name, size, writable), each on a multiple of `alignment` bytes, with gaps between them."""
     areas = []
     for name, size, writable in sizes:

@@ -48,7 +48,7 @@ class LanesAt(NamedTuple):
     kind: str
     bits: int
     offset: int
-    count: int
+    count: int  # type: ignore[assignment]
     register: int
     whole: int
 
@@ -137,8 +137,8 @@ def _flexible(token: Token, operand: Operand, shift: Shift | None, place: Place)
     if not isinstance(operand, Register):
         raise CantExecute(f"no value of `{operand}`")
     source = read_general(General(operand.number, 32), place)
-    value = Shifted(source, "") if shift is None else shifted(source, shift, 32, lambda r: f"R[{r.number}]")
-    return Piece(token, source=value.source, carry=value.carry)
+    second = Shifted(source, "") if shift is None else shifted(source, shift, 32, lambda r: f"R[{r.number}]")
+    return Piece(token, source=second.source, carry=second.carry)
 
 
 def _integer(operand: Immediate) -> int:

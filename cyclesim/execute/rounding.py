@@ -20,7 +20,9 @@ def whole(lanes: Lanes, mode: str) -> Lanes:
     sign of a zero is that of the operand."""
     if mode == AWAY:
         cut = numpy.trunc(lanes)
-        rounded = numpy.where(numpy.absolute(lanes - cut) >= 0.5, cut + numpy.copysign(1, lanes).astype(lanes.dtype), cut)
+        rounded = numpy.where(
+            numpy.absolute(lanes - cut) >= 0.5, cut + numpy.copysign(1, lanes).astype(lanes.dtype), cut
+        )
     else:
         rounded = {EVEN: numpy.rint, DOWN: numpy.floor, UP: numpy.ceil, ZERO: numpy.trunc}[mode](lanes)
     return numpy.copysign(rounded, lanes)
@@ -137,7 +139,9 @@ def fcvt(lanes: Lanes, like: Lanes) -> Lanes:
     nan = lanes != lanes
     if not nan.any():
         return result
-    return numpy.where(nan, _nan_bits(lanes, like.itemsize), bits_of(result)).astype(f"<u{like.itemsize}").view(like.dtype)
+    return (
+        numpy.where(nan, _nan_bits(lanes, like.itemsize), bits_of(result)).astype(f"<u{like.itemsize}").view(like.dtype)
+    )
 
 
 def _nan_bits(lanes: Lanes, size: int) -> Lanes:

@@ -58,8 +58,14 @@ class Machine:
         self._skipped = [0]
         self._blocks: dict[int, Block] = {}
         self.compiler = Compiler(
-            image, instruction_set, self.state, self.memory, library(self.state), self._addresses.append,
-            self._skipped, 1 if single_step else LONGEST,
+            image,
+            instruction_set,
+            self.state,
+            self.memory,
+            library(self.state),
+            self._addresses.append,
+            self._skipped,
+            1 if single_step else LONGEST,
         )
 
     def call(

@@ -65,7 +65,8 @@ def _numbered(
         columns.append(slow_accesses(addresses[firsts + place], size, memory))
     distinct, inverse = numpy.unique(numpy.stack(columns), axis=1, return_inverse=True)
     steps = [_step(number, block, column, memory, timer) for column in distinct.T]
-    return numpy.asarray(steps, numpy.int64)[inverse.reshape(-1)]
+    numbered: numpy.ndarray = numpy.asarray(steps, numpy.int64)[inverse.reshape(-1)]
+    return numbered
 
 
 def _step(number: int, block: Block, column: Sequence[int], memory: MemorySystem, timer: TraceTimer) -> int:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from cyclesim.ir import Resolved
 from cyclesim.issue.body import Body, Operation, build_body
 from cyclesim.issue.inorder import run
 from cyclesim.issue.notbefore import KINDS
 from cyclesim.issue.scoreboard import Scoreboard
-from cyclesim.ir import Resolved
 from cyclesim.machine.timing import Core, Timing
 from cyclesim.record import NamedTuple
 from cyclesim.units import Cycles
@@ -100,6 +100,10 @@ class TraceTimer:
             self._step_list.append(step)
             self._bodies.append(self.body._replace(operations=tuple(self._operations(step))))
         return found
+
+    def executed(self, number: int) -> tuple[tuple[int, ...], tuple[Operation, ...]]:
+        """Of a step: the positions of its instructions among all that were executed, and their operations."""
+        return self._blocks[self._step_list[number].block], self._bodies[number].operations
 
     def _operations(self, step: Step) -> Iterator[Operation]:
         delays = dict(step.delays)

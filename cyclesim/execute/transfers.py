@@ -163,8 +163,10 @@ class Transfer:
         self._write_back(after)
         self.meaning.emit()
         if "store" in self.kinds:
-            self.writer.line(f"M[o:o + {self.bytes}] = ({self.meaning.memory_value} & {(1 << 8 * self.bytes) - 1:#x})"
-                             f".to_bytes({self.bytes}, 'little')")
+            self.writer.line(
+                f"M[o:o + {self.bytes}] = ({self.meaning.memory_value} & {(1 << 8 * self.bytes) - 1:#x})"
+                f".to_bytes({self.bytes}, 'little')"
+            )
 
     def _integer(self, offset: int, size: int) -> str:
         """`size` bytes of memory as an unsigned integer."""
@@ -251,7 +253,9 @@ class Transfer:
         size = self.bytes // max(1, len(data))
         for number, piece in enumerate(data):
             if piece.general is not None:
-                self._store_integer(number * size, size, "0" if piece.general.number == 32 else f"R[{piece.general.number}]")
+                self._store_integer(
+                    number * size, size, "0" if piece.general.number == 32 else f"R[{piece.general.number}]"
+                )
             else:
                 start = piece.lanes[0].register
                 self.writer.line(f"M[o + {number * size}:o + {number * size + size}] = V[{start}:{start + size}]")
@@ -268,7 +272,10 @@ class Transfer:
         if registers.lane is not None:
             size = self.bytes // len(lanes)
             for number, one in enumerate(lanes):
-                vector, place = f"V[{one.offset}:{one.offset + size}]", f"M[o + {number * size}:o + {(number + 1) * size}]"
+                vector, place = (
+                    f"V[{one.offset}:{one.offset + size}]",
+                    f"M[o + {number * size}:o + {(number + 1) * size}]",
+                )
                 self.writer.line(f"{vector} = {place}" if load else f"{place} = {vector}")
         elif replicate:
             self._replicate(lanes, structure)
@@ -322,7 +329,12 @@ def literal_load(meaning: Meaning, one: Resolved, place: Place) -> bool:
             value = literal_value(operand, place)
             bits = target.general.bits if target.general else target.lanes[0].bits * target.lanes[0].count
             if bits > 64:
-                raise CantExecute(f"`{operand.text}` doesn't fill {bits} bits")
+                # A constant of at most 64 bits: the rest of the register is zero.
+                low = target.lanes[0]._replace(bits=64, count=1)
+                target = target._replace(lanes=(low,))
+                meaning.writer.line(f"V[{low.register}:{low.register + 16}] = ZEROS")
+                meaning.writer.line(f"{meaning.writer.view(low.cast('u'))}[0] = {value & (1 << 64) - 1}")
+                return True
             meaning.write(target, str(value & (1 << bits) - 1))
             return True
     return False

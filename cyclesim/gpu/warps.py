@@ -35,7 +35,7 @@ from cyclesim.record import NamedTuple
 KINDS = ("not-selected", "no-ready-warp", "clause-wait", "unit")
 BARRIER = "barrier"
 ENGINES = "engines"
-MOST_ISSUES = 13_000
+MOST_ISSUES = 7_000
 """Issues in search of a recurrence of whole work-groups; then the others go on as busy as the latest were."""
 MOST_ROUNDS = 4_000
 """Issues in search of a recurrence of a loop's rounds; then the others take as long as the latest did."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cyclesim.compare import Comparison, Entry
-from cyclesim.pressure import UNITS, Pressure
+from cyclesim.pressure import Pressure
 from cyclesim.units import Cycles, decimal_text, exact_text
 from cyclesim.views.wording import wrap
 
@@ -14,7 +14,7 @@ CSV_HEADERS = (
     "kernel", "core", "instructions", "operations", "bound", "limit", "schedule", "ops_per_cycle", "speedup",
     "bound_speedup", "top_stall", "simd_registers", "simd_limit", "general_registers", "general_limit",
 )  # fmt: skip
-KERNEL_WIDTH = 24
+KERNEL_WIDTH = 20
 
 
 def render(comparison: Comparison, notes: Sequence[str], format: str = "text") -> str:
@@ -72,8 +72,7 @@ def _pressure(entry: Entry, kind: str) -> str:
     found = next((one for one in entry.pressure if one.kind == kind), None)
     if found is None:
         return "-"
-    isa = entry.analysis.program.isa if entry.analysis else ""
-    return f"{found.most}/{found.limit}" + (f" {UNITS[isa]}" if kind == "simd" and isa else "")
+    return f"{found.most}/{found.limit}"
 
 
 def _rate(operations: int, cycles: Cycles) -> str:

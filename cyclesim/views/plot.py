@@ -60,7 +60,7 @@ WIDTH, HEIGHT = 800, 500
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 40, 60
 LEGEND_ROW = 18
 MOST_LEGEND = 24
-LARGEST = 1e300
+LARGEST = 1e100
 COLORS = ("#1b6ca8", "#c8553d", "#3a7d44", "#7a4f9a", "#b8860b", "#20808d", "#9c2c5a", "#555555")
 MARKS = ("circle", "square", "triangle", "diamond")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cyclesim.execute.measure import Line, RunTiming
 from cyclesim.record import NamedTuple
-from cyclesim.units import counted, decimal_text, exact_text
+from cyclesim.units import Cycles, counted, decimal_text, exact_text
 from cyclesim.views.wording import STALL_WORDS, evidence_text, wrap
 
 TEXT_COLUMNS = 50
@@ -75,21 +75,17 @@ def _text(report: Report, explain: bool) -> list[str]:
 def _listing(run: RunTiming) -> list[str]:
     """Every instruction that was executed, those that cost most first."""
     ranked = sorted((line for line in run.lines if line.count), key=lambda line: -line.cycles)
-    total = run.cycles or 1
+    total = run.cycles or Cycles(1)
     lines = ["  cycles   share    count  each  instruction"]
     for line in ranked:
         share = decimal_text(100 * line.cycles / total, 1)
-        each = decimal_text(line.cycles / _fraction(line.count), 2)
+        each = decimal_text(line.cycles / Cycles(line.count).limit_denominator(1_000_000), 2)
         text = line.resolved.instruction.text[:TEXT_COLUMNS]
         why = ", ".join(kind for kind, _ in sorted(line.reasons.items(), key=lambda item: -item[1])[:2])
-        lines.append(f"{decimal_text(line.cycles, 1):>8} {share:>5} % {_mean(line.count):>8} {each:>5}  {text:<44} {why}")
+        lines.append(
+            f"{decimal_text(line.cycles, 1):>8} {share:>5} % {_mean(line.count):>8} {each:>5}  {text:<44} {why}"
+        )
     return lines
-
-
-def _fraction(count: float) -> int | float:
-    from fractions import Fraction
-
-    return Fraction(count).limit_denominator(1_000_000)  # type: ignore[return-value]
 
 
 def _mean(count: float) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from cyclesim.analysis import Analysis
 from cyclesim.ir import Read, Resolved, Write
+from cyclesim.issue.body import Body
 from cyclesim.issue.window import Step, Window
+from cyclesim.machine.timing import Timing
+from cyclesim.record import NamedTuple
 from cyclesim.timeline import Arrow, Bar, Hold, Item, Kind, Lane, Timeline
 from cyclesim.units import Cycles, counted, decimal_text
 from cyclesim.views.wording import STALL_WORDS, reason_text, region_text
@@ -35,29 +38,44 @@ MOST_ARROWS = 250_000
 """A picture with more keeps the arrows of binding dependences alone."""
 
 
+class Subject(NamedTuple):
+    """What a picture is of: scheduled instructions and the words around them. `loop`: iterations are marked."""
+
+    body: Body
+    title: str
+    facts: tuple[str, ...]
+    notes: Sequence[str]
+    loop: bool
+
+
 def build_timeline(analysis: Analysis, window: Window) -> Timeline:
     """The picture's data of one window of an analysis."""
+    title = f"{analysis.region.name} on {analysis.core.title}"
+    left_out = [f"{counted(window.left_out, 'issue')} of these iterations left out"] if window.left_out else []
+    facts, notes = _facts(analysis, window), [*analysis.notes, *left_out]
+    return draw(Subject(analysis.body, title, facts, notes, analysis.region.loop), window)
+
+
+def draw(subject: Subject, window: Window) -> Timeline:
+    """The picture's data of a window."""
     kinds = {step.binding.kind for step in window.steps} | {s.kind for step in window.steps for s in step.supplies}
-    lanes = _lanes(analysis, window)
-    notes = list(analysis.notes)
-    if window.left_out:
-        notes.append(f"{counted(window.left_out, 'issue')} of these iterations left out")
-    arrows = _arrows(analysis, window)
+    lanes, (items, numbers) = _lanes(subject.body, window), _items(subject.body)
+    arrows, notes = _arrows(subject, window, numbers), list(subject.notes)
     if len(arrows) > MOST_ARROWS:
         notes.append("only the dependences that were waited for are drawn")
         arrows = [arrow for arrow in arrows if arrow.binding]
     return Timeline(
-        f"{analysis.region.name} on {analysis.core.title}",
-        _facts(analysis, window),
-        analysis.body.ticks_per_cycle,
+        subject.title,
+        subject.facts,
+        subject.body.ticks_per_cycle,
         window.end,
         tuple(lanes),
-        tuple(_item(analysis, position) for position in range(len(analysis.body.operations))),
-        tuple(_bar(analysis, step) for step in window.steps),
-        tuple(_holds(analysis, window, lanes)),
+        tuple(items),
+        tuple(_bar(subject, step, numbers[step.position]) for step in window.steps),
+        tuple(_holds(subject.body, window, lanes)),
         tuple(arrows),
         {kind: Kind(STALL_WORDS[kind], FAMILIES[kind]) for kind in FAMILIES if kind in kinds},
-        tuple((tick, f"iteration {number + 1}") for number, tick in window.starts) if analysis.region.loop else (),
+        tuple((tick, f"iteration {number + 1}") for number, tick in window.starts) if subject.loop else (),
         tuple(notes),
     )
 
@@ -75,10 +93,10 @@ def _facts(analysis: Analysis, window: Window) -> tuple[str, ...]:
     return (*facts, f"{cycles} per iteration; {which}, {steady}, {shown} cycles shown")
 
 
-def _lanes(analysis: Analysis, window: Window) -> list[Lane]:
+def _lanes(body: Body, window: Window) -> list[Lane]:
     used = {(held.unit, held.instance) for step in window.steps for held in step.held}
-    lanes = [Lane(f"slot {slot}", "issue", f"issue slot {slot}") for slot in range(analysis.core.issue_width)]
-    for unit, count in analysis.core.units.items():
+    lanes = [Lane(f"slot {slot}", "issue", f"issue slot {slot}") for slot in range(body.core.issue_width)]
+    for unit, count in body.core.units.items():
         for instance in range(count):
             if any((unit, one) in used for one in range(count)):
                 name = f"{unit} {instance}" if count > 1 else unit
@@ -86,8 +104,18 @@ def _lanes(analysis: Analysis, window: Window) -> list[Lane]:
     return lanes
 
 
-def _item(analysis: Analysis, position: int) -> Item:
-    resolved, timing = analysis.body.resolved[position], analysis.body.timings[position]
+def _items(body: Body) -> tuple[list[Item], list[int]]:
+    """Distinct instructions, and which of them each position has: an executed run has one at many positions."""
+    items, numbers, known = list[Item](), list[int](), dict[int, int]()
+    for resolved, timing in zip(body.resolved, body.timings, strict=True):
+        number = known.setdefault(id(resolved), len(items))
+        if number == len(items):
+            items.append(_item(resolved, timing))
+        numbers.append(number)
+    return items, numbers
+
+
+def _item(resolved: Resolved, timing: Timing) -> Item:
     return Item(
         instruction_text(resolved),
         resolved.instruction.span.place,
@@ -109,28 +137,28 @@ def operands(touched: Sequence[Read | Write]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _bar(analysis: Analysis, step: Step) -> Bar:
-    blocks = analysis.body.timings[step.position].blocks
-    one_cycle = step.tick + analysis.body.ticks_per_cycle
+def _bar(subject: Subject, step: Step, item: int) -> Bar:
+    blocks = subject.body.timings[step.position].blocks
+    one_cycle = step.tick + subject.body.ticks_per_cycle
     silent = not step.waited and step.binding.kind in ("order", "start")
     return Bar(
-        step.position,
+        item,
         step.slot,
         step.iteration + 1,
         step.tick,
         max(step.busy, one_cycle) if blocks else one_cycle,
         step.ready,
         step.waited,
-        max(step.waited - analysis.body.ticks_per_cycle, 0),
+        max(step.waited - subject.body.ticks_per_cycle, 0),
         step.binding.kind,
-        "" if silent else reason_text(analysis, step.position, step.binding),
+        "" if silent else reason_text(subject, step.position, step.binding),
         step.slack,
     )
 
 
-def _holds(analysis: Analysis, window: Window, lanes: Sequence[Lane]) -> list[Hold]:
+def _holds(body: Body, window: Window, lanes: Sequence[Lane]) -> list[Hold]:
     numbers = {lane.name: number for number, lane in enumerate(lanes)}
-    counts = analysis.core.units
+    counts = body.core.units
     return [
         Hold(
             index,
@@ -144,23 +172,25 @@ def _holds(analysis: Analysis, window: Window, lanes: Sequence[Lane]) -> list[Ho
     ]
 
 
-def _arrows(analysis: Analysis, window: Window) -> list[Arrow]:
+def _arrows(subject: Subject, window: Window, items: Sequence[int]) -> list[Arrow]:
     bars = {(step.position, step.iteration): index for index, step in enumerate(window.steps)}
-    return [
-        arrow
-        for index, step in enumerate(window.steps)
-        for arrow in (*_values(analysis, bars, index, step), *_other(bars, index, step))
-    ]
+    arrows = []
+    for index, step in enumerate(window.steps):
+        arrows += _values(subject.body, bars, index, step, items)
+        arrows += _other(bars, index, step, items)
+    return arrows
 
 
-def _values(analysis: Analysis, bars: Mapping[tuple[int, int], int], index: int, step: Step) -> list[Arrow]:
+def _values(
+    body: Body, bars: Mapping[tuple[int, int], int], index: int, step: Step, items: Sequence[int]
+) -> list[Arrow]:
     """The values that a step reads."""
-    binding, resolved = step.binding, analysis.body.resolved[step.position]
+    binding, resolved = step.binding, body.resolved[step.position]
     waited_for = (binding.producer, step.iteration - binding.ago, binding.kind)
     return [
         Arrow(
             bars.get((supply.producer, supply.born), -1),
-            supply.producer,
+            items[supply.producer],
             index,
             supply.kind,
             ", ".join(operand_names(resolved, supply.cells)),
@@ -174,13 +204,13 @@ def _values(analysis: Analysis, bars: Mapping[tuple[int, int], int], index: int,
 NOT_VALUES = ("unit", "blocked", "branch", "write-order")
 
 
-def _other(bars: Mapping[tuple[int, int], int], index: int, step: Step) -> list[Arrow]:
+def _other(bars: Mapping[tuple[int, int], int], index: int, step: Step, items: Sequence[int]) -> list[Arrow]:
     """Whom a step waited for without reading from it."""
     binding = step.binding
     if not step.waited or binding.producer < 0 or binding.kind not in NOT_VALUES:
         return []
     producer = bars.get((binding.producer, step.iteration - binding.ago), -1)
-    return [Arrow(producer, binding.producer, index, binding.kind, binding.detail, step.tick, True)]
+    return [Arrow(producer, items[binding.producer], index, binding.kind, binding.detail, step.tick, True)]
 
 
 def operand_names(resolved: Resolved, cells: Sequence[str]) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ def style() -> str:
     def rules(which: int) -> str:
         fills = {
             **{f"f-{name}": pair for name, pair in COLOURS.items()},
+            **{f"f-u{place}": (colour, colour) for place, colour in enumerate(UNITS)},
             "paper": INKS["paper"],
             "panel": INKS["panel"],
         }
@@ -174,7 +175,10 @@ def _lane_bar(picture: _Picture, place: int, bar: Bar, start: int, end: int) -> 
     family = picture.family(bar)
     x, width = picture.x(start), (end - start) / picture.timeline.ticks_per_cycle * picture.scale
     y = picture.lanes_top + LANE * place
-    yield box(x + 0.5, y + 2, max(width - 1, 1), LANE - 4, f"f-{family}", rx=2)
+    if width > 4:
+        yield box(x + 0.5, y + 2, width - 1, LANE - 4, f"f-{family}", rx=2)
+    else:
+        yield box(x, y + 2, max(width, 1), LANE - 4, f"f-{family}")
     label = picture.timeline.items[bar.item].place
     if label and width > len(label) * 6.2 + 2:
         dark = "in dark" if family in ("issue", "none") else "in"
@@ -246,6 +250,6 @@ def _reasons(timeline: Timeline) -> Iterator[tuple[str, str]]:
 
 def _units(picture: _Picture) -> Iterator[tuple[str, str]]:
     used = {picture.timeline.items[bar.item].unit for bar in picture.bars}
-    for unit, number in picture.units.items():
+    for unit, place in picture.units.items():
         if unit in used:
-            yield unit, f"u{min(number, len(UNITS) - 1)}"
+            yield unit, f"u{min(place, len(UNITS) - 1)}"

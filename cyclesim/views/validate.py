@@ -36,7 +36,8 @@ def _text(found: Validation, all_rows: bool) -> list[str]:
          f"{one.kendall_tau:.3f}", f"{one.harness:g}"]
         for one in found.summaries
     ]  # fmt: skip
-    lines = [table.render(headers, rows), "", "error = estimated / measured - 1; rows of tier A with 100 cycles and more"]
+    legend = "error = estimated / measured - 1; rows of tier A with 100 cycles and more"
+    lines = [table.render(headers, rows), "", legend]
     for one in found.summaries:
         own = [row for row in found.rows if row.core == one.core]
         lines += ["", *_rows(one, own, all_rows)]
@@ -73,8 +74,8 @@ def _pair_lines(pairs: Sequence[Pair]) -> list[str]:
         near = sum(abs(pair.predicted - pair.measured) <= abs(pair.measured) / 3 for pair in strong)
         calm = sum(abs(pair.predicted) < 2 * NOISE for pair in weak)
         lines.append(
-            f"{core}: {counted(len(own), 'before/after pair')}; of {len(strong)} effects of 4 % and more {right} with the "
-            f"right sign, {near} within a third; of {len(weak)} below 1 % {calm} predicted below 2 %"
+            f"{core}: {counted(len(own), 'before/after pair')}; of {len(strong)} effects of 4 % and more {right} with "
+            f"the right sign, {near} within a third; of {len(weak)} below 1 % {calm} predicted below 2 %"
         )
     return lines
 

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cyclesim.analysis import Analysis
 from cyclesim.ir import Instruction, Read, Write
 from cyclesim.issue.notbefore import NotBefore
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cyclesim.analysis import Analysis
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from cyclesim.issue.body import Body
+
+    class Scheduled(Protocol):
+        """What has a body to name instructions of: an analysis, an executed run."""
+
+        @property
+        def body(self) -> Body: ...
+
 
 WIDTH = 100
 
@@ -79,7 +95,7 @@ def evidence_text(evidence: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {status}" for status, count in ranked) + " (instructions by status of their timing)"
 
 
-def reason_text(analysis: Analysis, index: int, answer: NotBefore) -> str:
+def reason_text(analysis: Scheduled, index: int, answer: NotBefore) -> str:
     """One answer in words: `needs d0 from line 12`."""
     where = _producer_text(analysis, answer)
     kind = answer.kind
@@ -102,7 +118,7 @@ def reason_text(analysis: Analysis, index: int, answer: NotBefore) -> str:
     return {"slot": "slots full", "start": "", "order": ""}[kind]
 
 
-def _producer_text(analysis: Analysis, answer: NotBefore) -> str:
+def _producer_text(analysis: Scheduled, answer: NotBefore) -> str:
     if answer.producer < 0:
         return "before"
     place = place_text(analysis.body.resolved[answer.producer].instruction)
@@ -110,7 +126,7 @@ def _producer_text(analysis: Analysis, answer: NotBefore) -> str:
     return f"{place}{ago}"
 
 
-def _refusal_text(analysis: Analysis, index: int, detail: str) -> str:
+def _refusal_text(analysis: Scheduled, index: int, detail: str) -> str:
     mnemonic = analysis.body.resolved[index].instruction.mnemonic
     if detail == "follows":
         alone = analysis.body.timings[index].slots == "alone"
@@ -122,7 +138,7 @@ def _refusal_text(analysis: Analysis, index: int, detail: str) -> str:
     return detail
 
 
-def _operand_name(analysis: Analysis, index: int, cell: str) -> str:
+def _operand_name(analysis: Scheduled, index: int, cell: str) -> str:
     """The operand of the instruction as the user wrote it; the cell's own name when no operand shows it."""
     resolved = analysis.body.resolved[index]
     touches: tuple[Read | Write, ...] = (*resolved.reads, *resolved.writes)

@@ -19,9 +19,9 @@ PLAIN_VARIANTS = 9
 """Examples of a form with nothing to vary but registers."""
 
 INTEGERS = (
-    "1", "0", "2", "3", "4", "5", "7", "8", "12", "15", "16", "17", "24", "31", "32", "33", "48", "63", "64", "90", "180",
+    "1", "0", "1.0", "2", "3", "0xffffff00", "4", "5", "7", "8", "12", "15", "-2.5", "16", "17", "24", "31", "32", "33", "48", "63", "64", "90", "180",
     "270", "255", "0x55", "0x80", "0xff00", "0xab00", "0xff0000", "0xff000000", "0xff", "0x5555", "0xabcd", "0x55555555",
-    "0x7fffffff", "0xff00ff00ff00ff00", "0x00ff00ff0000ff00", "0xfff", "0xffff", "4095", "1.0", "-0.125", "31.0", "-2.5",
+    "0x7fffffff", "0xff00ff00ff00ff00", "0x00ff00ff0000ff00", "0xfff", "0xffff", "4095", "0xffffff00", "0xffff00ff", "-0.125", "31.0", "-2.5",
 )  # fmt: skip
 A64_SHIFTS = ("lsl #3", "lsr #5", "asr #31", "ror #7", "lsl #12", "lsl #16", "lsl #48", "lsl #8", "msl #8", "msl #16",
               "uxtb", "uxth #1", "uxtw #2", "sxtb #3", "sxth #4", "sxtw", "sxtw #1", "lsl #0", "asr #63", "lsr #1")  # fmt: skip
@@ -35,6 +35,11 @@ NAMES = {
     "vmrs": ("APSR_nzcv", "fpscr"), "vmsr": ("fpscr",),
 }  # fmt: skip
 OTHER_NAMES = ("nzcv", "fpcr", "fpsr", "tpidr_el0", "cpsr", "apsr_nzcvq", "CPSR_f", "fpscr", "sy", "p15", "c13", "c0")
+PAIRS = {
+    **dict.fromkeys(["strexd", "stlexd", "ldrexd", "ldaexd", "ldrd", "strd"], ("t", "u")),
+    **dict.fromkeys(["casp", "caspa", "caspl", "caspal"], ("st", "s2t2")),
+}  # fmt: skip
+"""Operands that take a register of even number, and those that take the one after it."""
 LISTS = {"r": ((0, 1, 2, 3), (1, 4, 7), (5,), (2, 3), (0, 10), (4, 5, 6, 8))}
 FIRST = (3, 8, 16, 0, 21)
 
@@ -103,6 +108,8 @@ class _Example:
 
     def _register(self, token: Token) -> str:
         kind = token.register
+        if (pair := self._paired(token)) is not None:
+            return f"{kind}{pair}"
         if token.writeback:
             return "r10!" if self.variant % 2 else "r10"
         if token.next:
@@ -125,6 +132,26 @@ class _Example:
             return f"v{number}.{token.arrangement}[{self._lane(token)}]"
         return f"v{number}.{token.arrangement}" if kind == "v" else f"{kind}{number}"
 
+    def _paired(self, token: Token) -> int | None:
+        """The number of a register of a pair, when the form has pairs."""
+        mnemonic = self.pattern.mnemonic
+        singles = mnemonic == "vmov" and token.register == "s" and len(self.pattern.tokens) == 4
+        if singles:
+            return {"d": 5, "e": 6, "n": 20, "m": 21}[token.name] + 2 * (self.variant % 3)
+        if "vand.i" in mnemonic or "vorn.i" in mnemonic:
+            return 4 + self.variant % 8 if any(one.kind == "immediate" for one in self.pattern.tokens) else None
+        first, following = PAIRS.get(mnemonic, ("", ""))
+        if (
+            token.name not in (first, following)
+            and token.name not in (*first, following[:2], following[2:])
+            or not first
+        ):
+            return None
+        offset = 0 if token.name[:1] == first[0] else 4
+        if first == "t":
+            return 2 * (self.variant % 3) + (token.name == "u")
+        return offset + token.name.endswith("2")
+
     def _lane(self, token: Token) -> int:
         arrangement = token.arrangement
         if not arrangement:
@@ -144,7 +171,13 @@ class _Example:
         count = low + self.variant % (high - low + 1)
         first = FIRST[self.variant % len(FIRST)]
         top = 32
-        step = 2 if self.isa == "armv7" and self.variant % 5 == 4 and not self.pattern.mnemonic.startswith(("vldm", "vstm", "vp", "vtb")) else 1
+        step = (
+            2
+            if self.isa == "armv7"
+            and self.variant % 5 == 4
+            and not self.pattern.mnemonic.startswith(("vldm", "vstm", "vp", "vtb"))
+            else 1
+        )
         suffix = ("." + token.arrangement) if token.arrangement else ""
         behind = "[]" if self.isa == "armv7" and token.all_lanes else ""
         inside = [f"{token.register}{(first + step * number) % top}{suffix}" for number in range(count)]

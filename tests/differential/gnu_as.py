@@ -27,6 +27,7 @@ COMPILER = {
     "aarch64": ("-fno-pic", "-fno-pie"),
 }
 _DATA = (".word", ".short", ".byte", ".inst", ".long")
+_PADDING = ("mov\tr0, r0", "udf\t#0")
 _ADDRESS = re.compile(r"\b[0-9a-f]+ <[^>]*>$")
 
 
@@ -37,7 +38,16 @@ def available(isa: str) -> bool:
 
 def assemble(source: Path, output: Path, isa: str, arguments: Sequence[str] = ()) -> str:
     """Assemble a source with the preprocessor; what the compiler complains about, empty when it does not."""
-    command = [f"{PREFIX[isa]}-gcc", *ARCHITECTURE[isa], *COMPILER[isa], *arguments, "-c", str(source), "-o", str(output)]
+    command = [
+        f"{PREFIX[isa]}-gcc",
+        *ARCHITECTURE[isa],
+        *COMPILER[isa],
+        *arguments,
+        "-c",
+        str(source),
+        "-o",
+        str(output),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     return "" if done.returncode == 0 else done.stderr or "failed"
 
@@ -97,14 +107,14 @@ def disassemble(path: Path, isa: str) -> list[str]:
     text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
     rows = re.findall(r"(?m)^\s*[0-9a-f]+:\t[0-9a-f ]+\t(.*)$", text)
     found = [_row(row) for row in rows if not row.startswith(_DATA)]
-    return [row for row in found if row and not row.startswith("nop") and row != "mov\tr0, r0"]
+    return [row for row in found if row and not row.startswith("nop") and row not in _PADDING]
 
 
 def _row(row: str) -> str:
     row = re.sub(r"\s*(?:@|;|//).*$", "", row).strip()
     row = _ADDRESS.sub("PLACE", row)
     row = re.sub(r"\[pc, #-?\d+\]", "PLACE", row).replace("#-0]", "#0]").replace(", #0]", "]")
-    return re.sub(r"^(?:add|sub|addw|subw)\t(\w+), pc, #\d+$", r"adr \1", row)
+    return re.sub(r"^(?:add|sub)w?(\w\w)?\t(\w+), pc, #\d+$", r"adr\1 \2", row)
 
 
 def difference(theirs: Sequence[str], ours: Sequence[str]) -> str:
@@ -129,5 +139,3 @@ def compare(source: Path, program: Program, folder: Path, arguments: Sequence[st
     if flat is None:
         return f"GNU as refuses our text: {complaint}"
     return difference(disassemble(reference, program.isa), disassemble(flat, program.isa))
-
-

@@ -21,11 +21,13 @@ INSTRUCTION_LIMIT = 10_000_000
 
 
 class Code(NamedTuple):
-    """Machine code of one function. `entry`: its offset in `text`, in bytes."""
+    """Machine code of one function. `entry`: its offset in `text`, in bytes. `later`: it asks its assembler for more
+    than the base of its instruction set."""
 
     isa: str
     text: bytes
     entry: int
+    later: bool = False
 
 
 class Machine(NamedTuple):
@@ -55,7 +57,8 @@ def assemble(source: Path, isa: str, symbol: str, folder: Path) -> Code:
     subprocess.run([f"{prefix}objcopy", "-O", "binary", "-j", ".text", linked, binary], check=True)
     names = subprocess.run([f"{prefix}nm", linked], check=True, capture_output=True, text=True).stdout
     addresses = {line.split()[-1]: int(line.split()[0], 16) for line in names.splitlines() if len(line.split()) == 3}
-    return Code(isa, binary.read_bytes(), addresses[symbol])
+    later = ".arch   armv8.2-a" in source.read_text(encoding="utf-8")
+    return Code(isa, binary.read_bytes(), addresses[symbol], later)
 
 
 def _module(name: str) -> Any:
@@ -75,11 +78,11 @@ def armv7_machine() -> Machine:
     return Machine(emulator, tuple(general[:4]), saved, arm.UC_ARM_REG_SP, arm.UC_ARM_REG_LR, arm.UC_ARM_REG_PC, "<I")
 
 
-def aarch64_machine() -> Machine:
-    """A Cortex-A53 with SIMD instructions enabled at EL1 (CPACR_EL1.FPEN)."""
+def aarch64_machine(later: bool = False) -> Machine:
+    """A Cortex-A53, or a core with later extensions, with SIMD instructions enabled at EL1 (CPACR_EL1.FPEN)."""
     unicorn, arm = _module("unicorn"), _module("unicorn.arm64_const")
     emulator = unicorn.Uc(unicorn.UC_ARCH_ARM64, unicorn.UC_MODE_ARM)
-    emulator.ctl_set_cpu_model(arm.UC_CPU_ARM64_A53)
+    emulator.ctl_set_cpu_model(arm.UC_CPU_ARM64_MAX if later else arm.UC_CPU_ARM64_A53)
     emulator.reg_write(arm.UC_ARM64_REG_CPACR_EL1, 3 << 20)
     general = [getattr(arm, f"UC_ARM64_REG_X{number}") for number in range(29)]
     vectors = [getattr(arm, f"UC_ARM64_REG_D{number}") for number in range(8, 16)]
@@ -106,7 +109,7 @@ class Answer(NamedTuple):
 
 def call(code: Code, arguments: list[int | bytes]) -> Answer:
     """Call the function with integers and buffers (each passed by address). Any access outside the buffers raises."""
-    machine = armv7_machine() if code.isa == "armv7" else aarch64_machine()
+    machine = armv7_machine() if code.isa == "armv7" else aarch64_machine(code.later)
     emulator = machine.emulator
     emulator.mem_map(CODE, -(-len(code.text) // PAGE) * PAGE)
     emulator.mem_write(CODE, code.text)

@@ -81,6 +81,11 @@ def missing_tools(isa_name: str) -> str:
     return ""
 
 
+def assembler(isa_name: str) -> list[str]:
+    """GNU as; T32 code gets its IT instructions from it."""
+    return [TOOLS[isa_name] + "as", *(["-mimplicit-it=always"] if isa_name == "armv7" else [])]
+
+
 # Assembling
 
 
@@ -91,8 +96,12 @@ def accepted(isa_name: str, lines: Sequence[str], thumb: bool, folder: Path) -> 
         head = MARCH[isa_name].split("\n") + [".thumb" if thumb else ".text"]
         body = [line if fine else "nop" for line, fine in zip(lines, alive, strict=True)]
         source = folder / "try.s"
-        source.write_text("\n".join([*head, *(one.replace("target", ".") for one in body)]) + "\n")
-        done = subprocess.run([TOOLS[isa_name] + "as", "-o", str(folder / "try.o"), str(source)], capture_output=True, text=True)
+        source.write_text(
+            "\n".join([*head, *("nop" if "=0x" in one else one.replace("target", ".+8") for one in body)]) + "\n"
+        )
+        done = subprocess.run(
+            [*assembler(isa_name), "-o", str(folder / "try.o"), str(source)], capture_output=True, text=True
+        )
         complaints = [part.split(":") for part in done.stderr.splitlines() if not part.endswith("Assembler messages:")]
         wrong = {int(parts[1]) - len(head) - 1 for parts in complaints if len(parts) > 2 and parts[1].isdigit()}
         wrong = {one for one in wrong if 0 <= one < len(lines) and alive[one]}
@@ -107,7 +116,11 @@ def encoded(isa_name: str, lines: Sequence[str]) -> dict[str, str]:
     """Lines that GNU as has no word for, as words of LLVM's assembler where it is there; none otherwise."""
     if shutil.which("llvm-mc") is None or not lines:
         return {}
-    target = ["-triple=aarch64", "-mattr=+v8.6a,+crypto"] if isa_name == "aarch64" else ["-triple=armv8a", "-mattr=+neon,+fp-armv8"]
+    target = (
+        ["-triple=aarch64", "-mattr=+v8.6a,+crypto,+fullfp16"]
+        if isa_name == "aarch64"
+        else ["-triple=armv8a", "-mattr=+neon,+fp-armv8"]
+    )
     source = "\n".join(f"L{number}:\n{line}" for number, line in enumerate(lines)) + "\n"
     done = subprocess.run(["llvm-mc", *target, "--show-encoding"], input=source, capture_output=True, text=True)
     words, place = {}, -1
@@ -133,7 +146,9 @@ def primed(text: str) -> str:
     found = re.fullmatch(r"(stl?xr|stl?xp|strex|stlex)(b|h|d|)(..)?", mnemonic)
     if found is None:
         return ""
-    load = {"stxr": "ldxr", "stlxr": "ldxr", "stxp": "ldxp", "stlxp": "ldxp", "strex": "ldrex", "stlex": "ldrex"}[found[1]]
+    load = {"stxr": "ldxr", "stlxr": "ldxr", "stxp": "ldxp", "stlxp": "ldxp", "strex": "ldrex", "stlex": "ldrex"}[
+        found[1]
+    ]
     return f"{load}{found[2]} {operands.partition(', ')[2]}"
 
 
@@ -199,10 +214,10 @@ class Bench:
     def _assemble(self, chosen: Sequence[tuple[str, Pattern]], folder: Path) -> None:
         """The examples one behind the other, each with a symbol; those that name a label with one of their own."""
         lines, mine = [], []
-        for number, (text, _) in enumerate(chosen):
+        for number, (text, pattern) in enumerate(chosen):
             lines.append(f"I{len(mine)}: {self.words.get(text) or text.replace('target', f'L{number}')}")
             mine.append(text.replace("target", f"L{number}"))
-            if "target" in text:
+            if "target" in text or pattern.row.keys.get("branch"):
                 for extra in (0, 1, 2):
                     label = f"L{number}: " if extra == 2 else ""
                     lines.append(f"{label}I{len(mine)}: nop")
@@ -213,11 +228,27 @@ class Bench:
         source = folder / "bench.s"
         lines.append("E: b .")
         lines += [f"P{number}: {before}" for number, (text, _) in enumerate(chosen) if (before := primed(text))]
-        source.write_text(MARCH[self.isa] + "\n" + (".thumb" if self.thumb else ".text") + "\n.globl _start\n_start:\n" + "\n".join(lines) + "\n" + self._epilogue())
+        source.write_text(
+            MARCH[self.isa]
+            + "\n"
+            + (".thumb" if self.thumb else ".text")
+            + "\n.globl _start\n_start:\n"
+            + "\n".join(lines)
+            + "\n"
+            + self._epilogue()
+        )
         tools = TOOLS[self.isa]
-        subprocess.run([tools + "as", "-o", folder / "bench.o", source], check=True, capture_output=True)
-        subprocess.run([tools + "ld", f"-Ttext={CODE_ADDRESS:#x}", "-o", folder / "bench", folder / "bench.o"], check=True, capture_output=True)
-        subprocess.run([tools + "objcopy", "-O", "binary", "-j", ".text", folder / "bench", folder / "bench.bin"], check=True)
+        subprocess.run(
+            [*assembler(self.isa), "-o", str(folder / "bench.o"), str(source)], check=True, capture_output=True
+        )
+        subprocess.run(
+            [tools + "ld", f"-Ttext={CODE_ADDRESS:#x}", "-o", folder / "bench", folder / "bench.o"],
+            check=True,
+            capture_output=True,
+        )
+        subprocess.run(
+            [tools + "objcopy", "-O", "binary", "-j", ".text", folder / "bench", folder / "bench.bin"], check=True
+        )
         self.code = (folder / "bench.bin").read_bytes()
         listed = subprocess.run([tools + "nm", folder / "bench"], check=True, capture_output=True, text=True).stdout
         symbols = {line.split()[2]: int(line.split()[0], 16) for line in listed.splitlines()}
@@ -230,8 +261,10 @@ class Bench:
         at = 0
         for text, pattern in chosen:
             branch = bool(pattern.row.keys.get("branch"))
-            self.examples.append(Example(text, pattern, at, self.addresses[at], branch, symbols.get(f"P{len(self.examples)}", 0)))
-            at += 4 if "target" in text else 1
+            self.examples.append(
+                Example(text, pattern, at, self.addresses[at], branch, symbols.get(f"P{len(self.examples)}", 0))
+            )
+            at += 4 if "target" in text or branch else 1
 
     def _epilogue(self) -> str:
         if self.isa == "aarch64":
@@ -279,7 +312,9 @@ EPILOGUE_END: nop
         self.state = State(self.isa)
         self.memory = Memory([area, Area("data", DATA, DATA_BYTES, True)])
         self.memory.fill(CODE_ADDRESS, self.code)
-        self.compiler = Compiler(image, self.instruction_set, self.state, self.memory, library(self.state), lambda address: None, [0])
+        self.compiler = Compiler(
+            image, self.instruction_set, self.state, self.memory, library(self.state), lambda address: None, [0]
+        )
 
     def _target(self, one: Instruction, labels: dict[str, int]) -> int | None:
         return next((labels.get(operand.name) for operand in one.operands if isinstance(operand, Label)), None)
@@ -332,7 +367,10 @@ EPILOGUE_END: nop
             machine.reg_write(const.UC_ARM64_REG_X30, start.general[30])
             machine.reg_write(const.UC_ARM64_REG_SP, start.general[31])
             for number in range(32):
-                machine.reg_write(const.UC_ARM64_REG_Q0 + number, int.from_bytes(start.vectors[16 * number : 16 * number + 16], "little"))
+                machine.reg_write(
+                    const.UC_ARM64_REG_Q0 + number,
+                    int.from_bytes(start.vectors[16 * number : 16 * number + 16], "little"),
+                )
             machine.reg_write(const.UC_ARM64_REG_NZCV, start.nzcv << 28)
             machine.reg_write(const.UC_ARM64_REG_FPSR, 0)
             return
@@ -342,7 +380,9 @@ EPILOGUE_END: nop
         machine.reg_write(const.UC_ARM_REG_LR, start.general[14])
         machine.reg_write(const.UC_ARM_REG_R9, STATE)
         for number in range(32):
-            machine.reg_write(const.UC_ARM_REG_D0 + number, int.from_bytes(start.vectors[8 * number : 8 * number + 8], "little"))
+            machine.reg_write(
+                const.UC_ARM_REG_D0 + number, int.from_bytes(start.vectors[8 * number : 8 * number + 8], "little")
+            )
         status = machine.reg_read(const.UC_ARM_REG_CPSR) & ~0xF80F0000
         machine.reg_write(const.UC_ARM_REG_CPSR, status | start.nzcv << 28 | start.greater << 16)
         machine.reg_write(const.UC_ARM_REG_FPSCR, 0)
@@ -354,13 +394,18 @@ EPILOGUE_END: nop
         if example.prime:
             self._prime(example, self.starts[start])
         first = example.address | (1 if self.thumb else 0)
+        until = 0
         if (register := indirect(example)) is not None:
+            until = self.addresses[0]
             base = self.const.UC_ARM64_REG_X0 if self.isa == "aarch64" else self.const.UC_ARM_REG_R0
             number = self.const.UC_ARM64_REG_X30 if register == 30 else base + register
             machine.reg_write(number, self.addresses[0] | (1 if self.thumb else 0))
         try:
             if example.branch:
-                machine.emu_start(first, 0, count=1)
+                if until:
+                    machine.emu_start(first, until)
+                else:
+                    machine.emu_start(first, 0, count=1)
                 counter = self.const.UC_ARM64_REG_PC if self.isa == "aarch64" else self.const.UC_ARM_REG_PC
                 where = machine.reg_read(counter)
                 link = self.const.UC_ARM64_REG_X30 if self.isa == "aarch64" else self.const.UC_ARM_REG_LR
@@ -382,7 +427,16 @@ EPILOGUE_END: nop
         state = self.state
         state.general[:32] = list(start.general) + [0] * (32 - len(start.general))
         state.vectors[: len(start.vectors)] = start.vectors
-        state.flags[:] = [start.nzcv >> 3, start.nzcv >> 2 & 1, start.nzcv >> 1 & 1, start.nzcv & 1, 0, start.greater, 0, 0]
+        state.flags[:] = [
+            start.nzcv >> 3,
+            start.nzcv >> 2 & 1,
+            start.nzcv >> 1 & 1,
+            start.nzcv & 1,
+            0,
+            start.greater,
+            0,
+            0,
+        ]
         self.memory.fill(DATA, start.data)
         if (register := indirect(example)) is not None:
             state.general[register] = self.addresses[0] | (1 if self.thumb else 0)
@@ -437,7 +491,9 @@ EPILOGUE_END: nop
             if not example.branch:
                 there = self._masked(there)
             if here != there:
-                return f"different from state {number}: " + self._difference(here, there, example.branch, self.starts[number])
+                return f"different from state {number}: " + self._difference(
+                    here, there, example.branch, self.starts[number]
+                )
         return ""
 
     def _difference(self, here: bytes, there: bytes, branch: bool, start: Start) -> str:
@@ -448,17 +504,23 @@ EPILOGUE_END: nop
         found = []
         for number in range(0, vectors, size):
             if here[number : number + size] != there[number : number + size]:
-                found.append(f"v{number // size} = {here[number : number + size][::-1].hex()}, expected {there[number : number + size][::-1].hex()}, was {start.vectors[number:number+size][::-1].hex()}")
+                found.append(
+                    f"v{number // size} = {here[number : number + size][::-1].hex()}, expected {there[number : number + size][::-1].hex()}, was {start.vectors[number : number + size][::-1].hex()}"
+                )
         word = 8 if self.isa == "aarch64" else 4
         count = 34 if self.isa == "aarch64" else 17
         for number in range(count):
             at = vectors + number * word
             if here[at : at + word] != there[at : at + word]:
                 name = {count - 2: "nzcv", count - 1: "fpsr"}.get(number, f"r{number}")
-                found.append(f"{name} = {here[at : at + word][::-1].hex()}, expected {there[at : at + word][::-1].hex()}")
+                found.append(
+                    f"{name} = {here[at : at + word][::-1].hex()}, expected {there[at : at + word][::-1].hex()}"
+                )
         changed = [at for at in range(1024, len(here)) if here[at] != there[at]]
         if changed:
-            found.append(f"memory at +{changed[0] - 1024}: {here[changed[0]:changed[0]+8].hex()}, expected {there[changed[0]:changed[0]+8].hex()}")
+            found.append(
+                f"memory at +{changed[0] - 1024}: {here[changed[0] : changed[0] + 8].hex()}, expected {there[changed[0] : changed[0] + 8].hex()}"
+            )
         return "; ".join(found[:3])
 
 
@@ -473,15 +535,33 @@ def starts(isa_name: str, count: int) -> list[Start]:
 def _start(isa_name: str, number: int, rng: np.random.Generator) -> Start:
     long = isa_name == "aarch64"
     bits = 64 if long else 32
-    edges = [0, 1, (1 << bits) - 1, 1 << bits - 1, (1 << bits - 1) - 1, 0x80000000, 0x7FFFFFFF, 0x8000800080008000 & (1 << bits) - 1, 33, 255]
-    general = [int(rng.integers(0, 1 << 63)) * 2 + int(rng.integers(0, 2)) & (1 << bits) - 1 for _ in range(32 if long else 15)]
+    edges = [
+        0,
+        1,
+        (1 << bits) - 1,
+        1 << bits - 1,
+        (1 << bits - 1) - 1,
+        0x80000000,
+        0x7FFFFFFF,
+        0x8000800080008000 & (1 << bits) - 1,
+        33,
+        255,
+    ]
+    general = [
+        int(rng.integers(0, 1 << 63)) * 2 + int(rng.integers(0, 2)) & (1 << bits) - 1 for _ in range(32 if long else 15)
+    ]
     if number % 2:
         general = [int(rng.choice(np.array(edges, dtype=object))) if rng.random() < 0.7 else value for value in general]
     if number % 5 == 4:
         general = [value & 0x3F for value in general]
     base = DATA + 1024
     if long:
-        general[10], general[12], general[13], general[31] = base, (24, -40 & (1 << 64) - 1, 16)[number % 3], (0x1234567800000010, 0xFFFFFFF0)[number % 2] if number % 2 == 0 else 8, base + 512
+        general[10], general[12], general[13], general[31] = (
+            base,
+            (24, -40 & (1 << 64) - 1, 16)[number % 3],
+            (0x1234567800000010, 0xFFFFFFF0)[number % 2] if number % 2 == 0 else 8,
+            base + 512,
+        )
         general[28] = STATE
     else:
         general[10], general[11], general[13], general[9] = base, (24, 8, 16)[number % 3], base + 512, 0
@@ -502,7 +582,11 @@ def _vectors(kind: int, size: int, rng: np.random.Generator) -> bytes:
         return b"".join(value.to_bytes(width // 8, "little") for value in values)
     if kind == 4:
         pool = np.array([0, 0xFF, 0x80, 0x7F, 1, 0xFE], dtype=np.uint8)
-        return bytes(np.where(rng.random(size) < 0.5, np.repeat(rng.choice(pool, size // 8), 8), rng.choice(pool, size)).astype(np.uint8))
+        return bytes(
+            np.where(rng.random(size) < 0.5, np.repeat(rng.choice(pool, size // 8), 8), rng.choice(pool, size)).astype(
+                np.uint8
+            )
+        )
     if kind == 5:
         return bytes(rng.integers(-20, 21, size, dtype=np.int8).tobytes())
     if kind == 6:

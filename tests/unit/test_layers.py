@@ -23,7 +23,7 @@ LADDER = (
     ("depgraph", "machine", "pressure"),
     ("issue",),
     ("gpu", "execute"),
-    ("bounds",),
+    ("bounds", "whatif"),
     ("analysis",),
     ("budgets", "compare", "coverage", "hints", "reproduce", "sensitivity", "sidecar", "validate"),
     ("network", "printed", "sweep"),

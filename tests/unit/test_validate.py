@@ -14,7 +14,9 @@ def estimate(name: str, estimated: float, measured: float, tier: str = "A", core
 
 def case(name: str, others: tuple[str, ...] = ()) -> Case:
     calls = ((1,),)
-    return Case(name, "", "f", "", "f", None, "", "aarch64", "a64", "A", calls, (), 0, 10, (), (Measured("c", 1),), others)
+    return Case(
+        name, "", "f", "", "f", None, "", "aarch64", "a64", "A", calls, (), 0, 10, (), (Measured("c", 1),), others
+    )
 
 
 def test_the_harness_is_one_number_for_all_rows() -> None:

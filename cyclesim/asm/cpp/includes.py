@@ -67,5 +67,5 @@ class Includes:
             if folder == last:
                 return ""
             if os.path.isfile(os.path.join(folder, name)):
-                return os.path.relpath(folder)
+                return min(folder, os.path.relpath(folder), key=len)
         return ""

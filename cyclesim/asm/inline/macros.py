@@ -60,13 +60,14 @@ class Expander:
     def expand(self, found: Sequence[Token], hidden: frozenset[str] = frozenset(), depth: int = 0) -> list[Token]:
         """The tokens with every macro replaced. Raises AsmError when that never ends."""
         result: list[Token] = []
-        at, closing = 0, dict[int, int]()
+        at = 0
+        closing: dict[int, int] | None = None
         while at < len(found):
             token = found[at]
             macro = self.macros.get(token.text) if token.kind == "name" and token.text not in hidden else None
             call = None
             if macro is not None and macro.parameters is not None:
-                closing = closing or _closing(found)
+                closing = _closing(found) if closing is None else closing
                 call = _call(found, at + 1, closing)
             if macro is None or (macro.parameters is not None and call is None):
                 result.append(token)

@@ -69,7 +69,8 @@ def build_template(strings: Sequence[Token]) -> Template:
 def _parts(literal: str) -> list[tuple[str, int]]:
     """The text of a literal in parts without escapes between, each with its position in the literal."""
     if raw := _RAW.match(literal):
-        end = len(literal) - len(raw[1]) - 2
+        closed = literal.endswith(f'){raw[1]}"') and len(literal) > raw.end() + len(raw[1]) + 1
+        end = len(literal) - len(raw[1]) - 2 if closed else len(literal)
         return [(literal[raw.end() : end], raw.end())]
     start = literal.index('"') + 1
     end = len(literal) - 1 if literal.endswith('"') and len(literal) > start else len(literal)

@@ -151,7 +151,8 @@
 
     measure() {
       if (!this.t) return;
-      const longest = this.t.items.reduce((most, item) => Math.max(most, item[0].length), 8);
+      const shown = this.t.rows ? this.t.items : this.t.lanes;
+      const longest = shown.reduce((most, item) => Math.max(most, item[0].length), 8);
       this.digits = this.t.items.reduce((most, item) => Math.max(most, String(item[1]).length), 1);
       this.width = this.scroll.clientWidth || 900;
       this.left = Math.round(Math.min(Math.max(28 + this.digits * 7.3 + longest * 7.3, 120), Math.max(this.width * 0.4, 150)));
@@ -187,7 +188,9 @@
 
     zoom(factor, clientX) {
       const box = this.scroll.getBoundingClientRect();
-      const at = clientX === undefined ? this.left + (this.width - this.left) / 2 : Math.max(clientX - box.left, this.left);
+      const chosen = this.selected >= 0 ? this.x(this.t.start[this.selected]) : -1;
+      const middle = chosen >= this.left && chosen <= this.width ? chosen : this.left + (this.width - this.left) / 2;
+      const at = clientX === undefined ? middle : Math.max(clientX - box.left, this.left);
       const cycle = (at - this.left + this.scroll.scrollLeft) / this.scale;
       this.scale = Math.min(Math.max(this.scale * factor, LEAST_SCALE), MOST_SCALE);
       this.resize();
@@ -379,10 +382,11 @@
         if (x > this.width) break;
         const end = Math.max(this.x(stop) - this.left, x + 1.5);
         if (end <= covered) continue;
-        covered = this.scale < 3 ? end + 1 : end;
+        covered = end;
         const fill = this.fill(bar);
         const node = shape(parent, "rect", {
-          class: `f-${fill}${this.dimmed(bar)}`, x: x + 0.5, y: y + 2, width: Math.max(end - x - 1, 1), height: LANE - 4, rx: 1.5,
+          class: `f-${fill}${this.dimmed(bar)}`, x: end - x > 4 ? x + 0.5 : x, y: y + 2, width: end - x > 4 ? end - x - 1 : Math.max(end - x, 1),
+          height: LANE - 4, rx: end - x > 4 ? 1.5 : 0,
         });
         if (active >= 0 && bar !== active) node.setAttribute("opacity", "0.45");
         const label = String(t.items[t.item[bar]][1] || "");

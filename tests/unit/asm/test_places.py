@@ -114,3 +114,10 @@ def test_a_loop_that_a_macro_makes_is_named_by_its_call() -> None:
     text = ".macro m\n1: nop\n bne 1b\n.endm\n\n m\n"
     (loop,) = regions.loops(asm.parse(text, "test.S", "armv7"))
     assert loop.name == "loop@6"
+
+
+def test_several_loops_of_one_call_have_names_of_their_own() -> None:
+    text = ".macro two\n1: nop\n bne 1b\n1: nop\n nop\n bne 1b\n.endm\n two\n"
+    found = program(text)
+    assert [loop.name for loop in regions.loops(found)] == ["loop@8", "loop@8#2"]
+    assert [(one.start, one.end) for one in regions.choose(found, "loop@8#2")] == [(2, 5)]

@@ -10,7 +10,9 @@ from cyclesim.execute.errors import ExecutionError
 from tests.unit.execute.programs import COPY, SUM, executed, session
 
 
-def failure(text: str, isa_name: str, arguments: list[object], buffers: tuple[Buffer, ...] = (), limit: int = 1000) -> CyclesimError:
+def failure(
+    text: str, isa_name: str, arguments: list[object], buffers: tuple[Buffer, ...] = (), limit: int = 1000
+) -> CyclesimError:
     made = session(text, isa_name, buffers)
     with pytest.raises(ExecutionError) as caught:
         made.call(arguments, limit)  # type: ignore[arg-type]

@@ -58,9 +58,7 @@ def plain(one: TraceTimer, steps: list[int]) -> Cycles:
 )
 def test_remembered_blocks_take_as_long_as_plain_ones(core: str, path: list[tuple[int, bool, int]]) -> None:
     one = timer(core)
-    steps = [
-        one.number(Step(block, taken, ((1, Cycles(late)),) if late else ())) for block, taken, late in path
-    ]
+    steps = [one.number(Step(block, taken, ((1, Cycles(late)),) if late else ())) for block, taken, late in path]
     timed = one.time(steps)
     assert timed.cycles == plain(one, steps)
     assert sum(timed.by_instruction.values(), Cycles(0)) == timed.cycles

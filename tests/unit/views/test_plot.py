@@ -52,7 +52,7 @@ def test_a_diagonal_gives_both_axes_one_range():
     assert (x1 - x0) / (WIDTH - LEFT - RIGHT) == pytest.approx((y0 - y1) / (HEIGHT - TOP - BOTTOM), abs=1e-3)
 
 
-@pytest.mark.parametrize("points", [(), ((3.0, 7.0),), ((0.0, 0.0), (0.0, 0.0)), ((1e300, 1e-300), (2e300, 2e-300))])
+@pytest.mark.parametrize("points", [(), ((3.0, 7.0),), ((0.0, 0.0), (0.0, 0.0)), ((1e99, 1e-99), (2e99, 2e-99))])
 def test_few_points_and_extreme_ones_are_drawn(points: tuple[tuple[float, float], ...]):
     assert len(marks(one_series(*points))) == len(points)
 

@@ -84,7 +84,7 @@ def warps(count: int = 5) -> Timeline:
     lanes = tuple(Lane(f"warp {number}", "warps", f"warp {number}") for number in range(count))
     items = tuple(Item(f"clause {number}", "", (), (), "engine", "") for number in range(3))
     bars = tuple(
-        Bar(step % 3, step % count, 1, 8 * step, 8 * step + 8, None, 0, "order", "", None) for step in range(40)
+        Bar(step % 3, step % count, 1, 8 * step, 8 * step + 8, None, 0, 0, "order", "", None) for step in range(40)
     )
     return Timeline(
         "warps", ("five warps",), 1, 320, lanes, items, bars, (), (), {"order": Kind("in order", "none")}, (), ()
