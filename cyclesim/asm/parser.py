@@ -19,6 +19,7 @@ MOST_ERRORS = 1000
 """Reading stops here: what has more mistakes than this isn't assembly."""
 
 _LONGEST_MESSAGE = 240
+_PARAMETER_HINT = "no parameter has this name; a `.` belongs to a name, `\\()` ends it: \\reg\\().4s"
 
 _MNEMONIC = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
 _GLUED = r"(?as)([A-Za-z][\w.]*)([{\[#].*)"
@@ -88,7 +89,8 @@ class Parser:
             return
         span = Span(statement.file, statement.line, fault.column, fault.length, statement.parent)
         source_line = self._source_line(statement)
-        self.errors.append(AsmError(_shortened(fault.message), span, fault.hint, source_line))
+        hint = _PARAMETER_HINT if statement.parent and "\\" in statement.text else fault.hint
+        self.errors.append(AsmError(_shortened(fault.message), span, hint, source_line))
         if len(self.errors) == MOST_ERRORS:
             message = f"{MOST_ERRORS} mistakes so far; the rest is not read"
             self.errors.append(AsmError(message, span, "is this file assembly?", source_line))

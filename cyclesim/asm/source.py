@@ -49,7 +49,7 @@ def _read_bytes(path: str) -> bytes:
 def decode(data: bytes, name: str) -> str:
     """Bytes as text, or InputError with the offset of the first byte that isn't."""
     if data.startswith(_OBJECT_MAGIC):
-        raise InputError(f"{name} is an object file or archive, not text", hint="give its source text")
+        raise InputError(f"{name} is an object file or archive, not text", hint="name the file: standard input is text")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(f"{name} is UTF-16 text", hint="save it as UTF-8")
     offset = data.find(b"\0")

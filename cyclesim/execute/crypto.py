@@ -73,11 +73,13 @@ TIMES = {
 
 
 def aese(state: Lanes, key: Lanes) -> Lanes:
-    return AES_BOX[(state ^ key)[ROWS]]
+    made: Lanes = AES_BOX[(state ^ key)[ROWS]]
+    return made
 
 
 def aesd(state: Lanes, key: Lanes) -> Lanes:
-    return AES_INVERSE[(state ^ key)[ROWS_BACK]]
+    made: Lanes = AES_INVERSE[(state ^ key)[ROWS_BACK]]
+    return made
 
 
 def aesmc(state: Lanes) -> Lanes:
@@ -140,7 +142,8 @@ def sha1h(word: Lanes) -> Lanes:
 
 
 def sha1su0(first: Lanes, second: Lanes, third: Lanes) -> Lanes:
-    return numpy.concatenate((first[2:], second[:2])) ^ first ^ third
+    made: Lanes = numpy.concatenate((first[2:], second[:2])) ^ first ^ third
+    return made
 
 
 def sha1su1(first: Lanes, second: Lanes) -> Lanes:

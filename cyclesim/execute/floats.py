@@ -43,7 +43,8 @@ def has_nan(lanes: Lanes) -> bool:
 
 
 def is_signalling(lanes: Lanes) -> Lanes:
-    return (lanes != lanes) & (bits_of(lanes) & quiet_bit(lanes) == 0)
+    made: Lanes = (lanes != lanes) & (bits_of(lanes) & quiet_bit(lanes) == 0)
+    return made
 
 
 def handed_on(result: Lanes, *operands: Lanes) -> Lanes:
@@ -113,13 +114,15 @@ def fmulx(first: Lanes, second: Lanes) -> Lanes:
 
 
 def _zero_times_infinity(first: Lanes, second: Lanes) -> Lanes:
-    return (numpy.isinf(first) & (second == 0)) | ((first == 0) & numpy.isinf(second))
+    made: Lanes = (numpy.isinf(first) & (second == 0)) | ((first == 0) & numpy.isinf(second))
+    return made
 
 
 def _signed(first: Lanes, second: Lanes, value: float) -> Lanes:
     """The value with the sign of the product."""
     sign = (bits_of(first) ^ bits_of(second)) & sign_bit(first)
-    return (bits_of(numpy.full(len(sign), value, first.dtype)) | sign).view(first.dtype)
+    made: Lanes = (bits_of(numpy.full(len(sign), value, first.dtype)) | sign).view(first.dtype)
+    return made
 
 
 # Fused multiply-add
@@ -202,7 +205,7 @@ def to_odd(total: Lanes, first: Lanes, second: Lanes) -> Lanes:
 
 def _fused_doubles(addend: Lanes, first: Lanes, second: Lanes, halved: bool) -> Lanes:
     lanes = numpy.broadcast_arrays(addend, first, second)
-    values = [fused_double(*map(float, one), halved) for one in zip(*lanes, strict=True)]
+    values = [fused_double(float(a), float(b), float(c), halved) for a, b, c in zip(*lanes, strict=True)]
     return numpy.array(values, DOUBLE)
 
 

@@ -41,21 +41,25 @@ def mask(condition: Lanes) -> Lanes:
 
 
 def maximum(first: Lanes, second: Lanes) -> Lanes:
-    return numpy.maximum(first, second)
+    made: Lanes = numpy.maximum(first, second)
+    return made
 
 
 def minimum(first: Lanes, second: Lanes) -> Lanes:
-    return numpy.minimum(first, second)
+    made: Lanes = numpy.minimum(first, second)
+    return made
 
 
 def absolute(lanes: Lanes) -> Lanes:
     """Magnitudes; the most negative value stays itself."""
-    return numpy.absolute(lanes)
+    made: Lanes = numpy.absolute(lanes)
+    return made
 
 
 def absdiff(first: Lanes, second: Lanes) -> Lanes:
     """Magnitudes of the differences, unsigned."""
-    return (numpy.maximum(first, second) - numpy.minimum(first, second)).view(f"<u{first.itemsize}")
+    made: Lanes = (numpy.maximum(first, second) - numpy.minimum(first, second)).view(f"<u{first.itemsize}")
+    return made
 
 
 def join(*parts: Lanes) -> Lanes:
@@ -164,7 +168,8 @@ def tablex(parts: tuple[Lanes, ...], index: Lanes, other: Lanes) -> Lanes:
     values = numpy.concatenate(parts) if len(parts) > 1 else parts[0]
     size = len(values)
     if size == 8 * values.itemsize * 32:
-        return values[index]
+        made: Lanes = values[index]
+        return made
     return numpy.where(index < size, values.take(index, mode="clip"), other)
 
 
@@ -203,7 +208,8 @@ def shifts(lanes: Lanes, amounts: Lanes, rounding: int) -> Lanes:
     left = wide << numpy.maximum(count, 0)
     right = numpy.maximum(-count, 0)
     half = numpy.where(right > 0, 1 << numpy.maximum(right - 1, 0), 0) if rounding else 0
-    return numpy.where(count >= 0, left, (wide + half) >> right)
+    made: Lanes = numpy.where(count >= 0, left, (wide + half) >> right)
+    return made
 
 
 def _bytes(amounts: Lanes) -> Lanes:
@@ -220,7 +226,8 @@ def vshl(lanes: Lanes, amounts: Lanes) -> Lanes:
     right = lanes >> numpy.minimum(numpy.maximum(-by, 0), bits - 1).astype(lanes.dtype)
     gone = (by <= -bits) & (lanes.dtype.kind == "u")
     right[gone] = 0
-    return numpy.where(by >= 0, left, right)
+    made: Lanes = numpy.where(by >= 0, left, right)
+    return made
 
 
 def vrshl(lanes: Lanes, amounts: Lanes) -> Lanes:
@@ -245,12 +252,14 @@ def vcls(lanes: Lanes) -> Lanes:
 
 def vcnt(lanes: Lanes) -> Lanes:
     """Set bits of bytes."""
-    return BIT_COUNTS[lanes]
+    made: Lanes = BIT_COUNTS[lanes]
+    return made
 
 
 def vrbit(lanes: Lanes) -> Lanes:
     """The bits of bytes in opposite order."""
-    return REVERSED[lanes]
+    made: Lanes = REVERSED[lanes]
+    return made
 
 
 # Products
@@ -269,7 +278,8 @@ def dot2(first: Lanes, second: Lanes) -> Lanes:
 def _dot(first: Lanes, second: Lanes, count: int) -> Lanes:
     left = first.astype(numpy.int32).reshape(-1, count)
     right = second.astype(numpy.int32).reshape(-1, count)
-    return numpy.add.reduce(left * right, 1, dtype=numpy.int32)
+    made: Lanes = numpy.add.reduce(left * right, 1, dtype=numpy.int32)
+    return made
 
 
 def products(first: Lanes, second: Lanes) -> Lanes:
@@ -280,7 +290,8 @@ def products(first: Lanes, second: Lanes) -> Lanes:
 
 def bitselect(choice: Lanes, first: Lanes, second: Lanes) -> Lanes:
     """Bits of the first where those of the choice are set, else of the second."""
-    return second ^ ((second ^ first) & choice)
+    made: Lanes = second ^ ((second ^ first) & choice)
+    return made
 
 
 PLAIN: tuple[Callable[..., object], ...] = (

@@ -25,7 +25,8 @@ def whole(lanes: Lanes, mode: str) -> Lanes:
         )
     else:
         rounded = {EVEN: numpy.rint, DOWN: numpy.floor, UP: numpy.ceil, ZERO: numpy.trunc}[mode](lanes)
-    return numpy.copysign(rounded, lanes)
+    made: Lanes = numpy.copysign(rounded, lanes)
+    return made
 
 
 def _frint(mode: str, name: str) -> Callable[[Lanes], Lanes]:

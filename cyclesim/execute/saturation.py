@@ -89,5 +89,9 @@ def _clip(flags: list[int], lanes: Lanes, bits: int, signed: bool) -> Lanes:
     if (clipped != lanes).any():
         flags[SATURATED] = 1
     if clipped.dtype.kind == "O":
-        return (clipped & ((1 << bits) - 1)).astype(f"<u{bits // 8}").view(f"<{'i' if signed else 'u'}{bits // 8}")
-    return clipped.astype(f"<{'i' if signed else 'u'}{bits // 8}")
+        made: Lanes = (
+            (clipped & ((1 << bits) - 1)).astype(f"<u{bits // 8}").view(f"<{'i' if signed else 'u'}{bits // 8}")
+        )
+        return made
+    made: Lanes = clipped.astype(f"<{'i' if signed else 'u'}{bits // 8}")
+    return made

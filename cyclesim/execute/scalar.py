@@ -346,9 +346,9 @@ def sticky(flags: list[int]) -> dict[str, Helper]:
 
 _PACKED = ("add8", "add16", "sub8", "sub16", "asx", "sax")
 PLAIN: tuple[Callable[..., object], ...] = (
-    ror, ubfx, sbfx, ubfiz, sbfiz, ubfm, sbfm, bfi, bfxil, bfm, clz, cls, rbit, rev, rev16, rev32, revsh, divide, halves,
-    addflags, ldadd, ldclr, ldeor, ldset, ldsmax, ldsmin, ldumax, ldumin, sxtb, uxtb, sxth, uxth, sxtb16, uxtb16,
-    *map(_adding, (sxtb, uxtb, sxth, uxth)), *map(_adding_pairs, (sxtb16, uxtb16)), sel, usad8, dual,
+    ror, ubfx, sbfx, ubfiz, sbfiz, ubfm, sbfm, bfi, bfxil, bfm, clz, cls, rbit, rev, rev16, rev32, revsh, divide,
+    halves, addflags, ldadd, ldclr, ldeor, ldset, ldsmax, ldsmin, ldumax, ldumin, sxtb, uxtb, sxth, uxth,
+    sxtb16, uxtb16, *map(_adding, (sxtb, uxtb, sxth, uxth)), *map(_adding_pairs, (sxtb16, uxtb16)), sel, usad8, dual,
     *(_with_greater(name, prefix) for name, prefix in product(_PACKED, ("s", "u"))),
     *(_halving_or_saturating(name, prefix) for name, prefix in product(_PACKED, ("q", "sh", "uq", "uh"))),
 )  # fmt: skip

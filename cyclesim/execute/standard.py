@@ -173,6 +173,6 @@ def magnitude(lanes: Lanes) -> Lanes:
 
 
 PLAIN: tuple[Callable[..., object], ...] = (
-    flushed, nadd, nsub, nmul, nmla, nmls, nfma, nabd, nmax, nmin, nmaxnm, nminnm, nrecps, nrsqrts, nrecpe, nrsqrte, ncvt,
-    *_NRINTS, ncadd, ncmla, npadd, npmax, npmin, magnitude,
+    flushed, nadd, nsub, nmul, nmla, nmls, nfma, nabd, nmax, nmin, nmaxnm, nminnm, nrecps, nrsqrts, nrecpe, nrsqrte,
+    ncvt, *_NRINTS, ncadd, ncmla, npadd, npmax, npmin, magnitude,
 )  # fmt: skip

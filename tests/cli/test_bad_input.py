@@ -73,7 +73,7 @@ def test_a_directory(cyclesim, tmp_path: Path) -> None:
         (b"", r"bad\.s:1:1: error\[input\]: bad\.s is empty"),
         (b" \n\t\n", r"bad\.s:1:1: error\[input\]: bad\.s holds only blanks"),
         (b"// nothing but a comment\n", r"error\[input\]: nothing in this text tells ARMv7 from AArch64"),
-        (b"\x7fELF\x01\x01\x01\0", r"error\[input\]: bad\.s is an object file"),
+        (b"\x7fELF\x01\x01\x01\0", r"error\[input\]: bad\.s is a corrupt ELF file: the file header is cut off"),
         (bytes(range(256)), r"bad\.s:1:1: error\[input\]: bad\.s is not text: a zero byte"),
         (LOOP.encode("utf-16"), r"error\[input\]: bad\.s is UTF-16 text"),
         (b"\x81\x8d\xe3" * 40, r"bad\.s:1:1: error\[input\]: bad\.s is not text"),

@@ -36,10 +36,11 @@ NAMES = {
 }  # fmt: skip
 OTHER_NAMES = ("nzcv", "fpcr", "fpsr", "tpidr_el0", "cpsr", "apsr_nzcvq", "CPSR_f", "fpscr", "sy", "p15", "c13", "c0")
 PAIRS = {
-    **dict.fromkeys(["strexd", "stlexd", "ldrexd", "ldaexd", "ldrd", "strd"], ("t", "u")),
-    **dict.fromkeys(["casp", "caspa", "caspl", "caspal"], ("st", "s2t2")),
-}  # fmt: skip
+    **dict.fromkeys(["strexd", "stlexd", "ldrexd", "ldaexd", "ldrd", "strd"], (("t",), ("u",))),
+    **dict.fromkeys(["casp", "caspa", "caspl", "caspal"], (("s", "t"), ("s2", "t2"))),
+}
 """Operands that take a register of even number, and those that take the one after it."""
+FLAG_NAMES = {"aarch64": ("nzcv",), "armv7": ("APSR_nzcvq", "apsr")}
 LISTS = {"r": ((0, 1, 2, 3), (1, 4, 7), (5,), (2, 3), (0, 10), (4, 5, 6, 8))}
 FIRST = (3, 8, 16, 0, 21)
 
@@ -140,17 +141,11 @@ class _Example:
             return {"d": 5, "e": 6, "n": 20, "m": 21}[token.name] + 2 * (self.variant % 3)
         if "vand.i" in mnemonic or "vorn.i" in mnemonic:
             return 4 + self.variant % 8 if any(one.kind == "immediate" for one in self.pattern.tokens) else None
-        first, following = PAIRS.get(mnemonic, ("", ""))
-        if (
-            token.name not in (first, following)
-            and token.name not in (*first, following[:2], following[2:])
-            or not first
-        ):
+        evens, odds = PAIRS.get(mnemonic, ((), ()))
+        if token.name not in (*evens, *odds):
             return None
-        offset = 0 if token.name[:1] == first[0] else 4
-        if first == "t":
-            return 2 * (self.variant % 3) + (token.name == "u")
-        return offset + token.name.endswith("2")
+        names = evens if token.name in evens else odds
+        return 2 * ((self.variant + 2 * names.index(token.name)) % 4) + (token.name in odds)
 
     def _lane(self, token: Token) -> int:
         arrangement = token.arrangement
@@ -214,7 +209,8 @@ class _Example:
         return CONDITIONS[self.variant % len(CONDITIONS)]
 
     def _name(self, token: Token) -> str:
-        names = NAMES.get(self.pattern.mnemonic, OTHER_NAMES)
+        mnemonic = self.pattern.mnemonic
+        names = FLAG_NAMES[self.isa] if mnemonic in ("mrs", "msr") else NAMES.get(mnemonic, OTHER_NAMES)
         return self._pick(list(names), spread=sum(one.kind == "name" for one in self.pattern.tokens) > 1)
 
     def _literal(self, token: Token) -> str:

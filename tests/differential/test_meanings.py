@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fnmatch
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,11 +76,11 @@ def reason_of(form: str, reasons: dict[str, str]) -> str | None:
 
 
 @pytest.fixture(scope="module", params=list(KINDS))
-def verdicts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verdicts]:
+def verdicts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Verdicts:
     pytest.importorskip("unicorn", reason="the unicorn package judges meanings")
     if tool := unicorn_judge.missing_tools(KINDS[request.param][0]):
         pytest.skip(f"{tool} assembles the examples and isn't here")
-    yield judge_all(request.param, tmp_path_factory.mktemp(request.param))
+    return judge_all(request.param, tmp_path_factory.mktemp(request.param))
 
 
 def test_meanings_agree_with_unicorn(verdicts: Verdicts) -> None:

@@ -93,7 +93,7 @@ def accepted(isa_name: str, lines: Sequence[str], thumb: bool, folder: Path) -> 
     """Which of the lines the assembler takes."""
     alive = [True] * len(lines)
     for _ in range(20):
-        head = MARCH[isa_name].split("\n") + [".thumb" if thumb else ".text"]
+        head = [*MARCH[isa_name].split("\n"), ".thumb" if thumb else ".text"]
         body = [line if fine else "nop" for line, fine in zip(lines, alive, strict=True)]
         source = folder / "try.s"
         source.write_text(
@@ -191,7 +191,7 @@ class Bench:
         fine = [good or text in self.words for (text, _), good in zip(offered, fine, strict=True)]
         chosen = []
         place = 0
-        for pattern, group in itertools.groupby(offered, key=lambda one: id(one[1])):
+        for _, group in itertools.groupby(offered, key=lambda one: id(one[1])):
             entries = list(group)
             good = [i for i in range(len(entries)) if fine[place + i]]
             read = [i for i in spread(good, count) if self._reads(entries[i][0])]
