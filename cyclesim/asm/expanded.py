@@ -50,7 +50,7 @@ class Reader:
                 self.parser.report(Statement("", self.file, 1, 1), fault)
             return (), [], []
         self.missing = preprocessor.missing
-        if self.missing:
+        if any(shells.kind_of(name) == "codecs" for name in self.missing):
             self._stub()
         statements = self._statements(preprocessor.lines, preprocessor.origins)
         self.parser.run(self._expander.run(statements))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 
 from cyclesim.asm.dialect import Dialect
 from cyclesim.asm.expressions import Constant, Scope, evaluate
@@ -38,6 +39,11 @@ class Names:
         self.labels: dict[str, int] = {}
         self.changes = self.assignments = 0
         self.labelled = -1
+        self.position: Callable[[], int] = lambda: 0
+        """The index of the next instruction."""
+        self.thumb = False
+        self.uneven: list[int] = []
+        """In front of which instructions something stands that is not 4 bytes long, as far as anybody can tell."""
         self._symbols = Symbols()
         self._numeric: dict[str, list[int]] = {}
         self.scope = Scope(self._symbols, self.labels, dialect.registers)

@@ -28,6 +28,10 @@ _CALL = r"(?a)([A-Za-z_]\w*)[ \t]*\("
 _ENCODED = frozenset((".inst", ".inst.n", ".inst.w", ".byte", ".short", ".hword", ".word", ".long"))
 _STATES = {".thumb": True, ".thumb_func": True, ".arm": False, ".code": False}
 
+_WEIGHTLESS = frozenset(
+    (".set", ".equ", ".equiv", ".eqv", ".unreq", ".global", ".globl", ".type", ".size", ".hidden", ".inst", ".func", ".endfunc")
+)
+
 _new = tuple.__new__
 
 _Known = dict[tuple[str, int], tuple[Operand, ...]]
@@ -60,7 +64,8 @@ class Parser:
         self.errors: list[CyclesimError] = []
         self.names = Names(dialect)
         self._operands = OperandReader(dialect, self.names.scope, self.names.registers)
-        self._thumb = self._raw = False
+        self._raw = False
+        self.names.position = lambda: len(self.instructions)
         self._directive_at = 0
         self._typed = self.names.registers.typed
         self._words: dict[str, _Vocabulary] = {}
@@ -163,7 +168,9 @@ class Parser:
             if directive in _ENCODED:
                 self._encoded(statement, directive)
             elif directive in _STATES:
-                self._thumb = _STATES[directive] or (directive == ".code" and "16" in text)
+                self.names.thumb = _STATES[directive] or (directive == ".code" and "16" in text)
+            if directive not in _WEIGHTLESS:
+                self.names.uneven.append(len(self.instructions))
             self._directive_at = len(self.instructions)
             self._forget()
             return
@@ -195,7 +202,7 @@ class Parser:
         rest = text[len(directive) :].lstrip()
         numbers = encodings.values(rest, column + len(text) - len(rest), self.names.scope)
         size = encodings.SIZES[directive]
-        thumb = self._thumb or directive in (".inst.n", ".inst.w")
+        thumb = self.names.thumb or directive in (".inst.n", ".inst.w")
         found = encodings.instructions(numbers, size, self.dialect.isa, thumb, span, text, data)
         self._raw = bool(found)
         self.instructions += found

@@ -21,50 +21,34 @@ CLOSING = frozenset(
     )
 )
 
-_DEFINITIONS = """
-X(s) s
-EXT(s) s
-L(s) .L ## s
-CSYM(s) s
-EXTERN_ASM
-EXTERN
-GLOBL(s) s
-ELF
-FUNC
-"""
+# Headers of FFmpeg, dav1d, x264 and their kin; BoringSSL's.
+_CODECS = ("asm.S", "util.S", "neon.S")
+_CRYPTOGRAPHY = ("asm_base.h", "arm_arch.h", "target.h")
 
-_ARMV7 = """
-OPENSSL_ARM 1
-OPENSSL_32_BIT 1
-__ARM_MAX_ARCH__ 8
-A
-T @
-NOVFP @
-VFP
-ARM(x...) x
-THUMB(x...)
-"""
-
-_AARCH64 = """
-OPENSSL_AARCH64 1
-OPENSSL_64_BIT 1
-__ARM_MAX_ARCH__ 8
-AARCH64_VALID_CALL_TARGET
-AARCH64_VALID_JUMP_TARGET
-AARCH64_VALID_JUMP_CALL_TARGET
-AARCH64_SIGN_LINK_REGISTER
-AARCH64_VALIDATE_LINK_REGISTER
-"""
+_DEFINITIONS = {
+    ("codecs", "armv7"): "X(s) s|EXT(s) s|L(s) .L ## s|EXTERN_ASM|EXTERN|ELF|FUNC|A|T @|VFP|NOVFP @",
+    ("codecs", "aarch64"): "X(s) s|EXT(s) s|L(s) .L ## s|EXTERN_ASM|EXTERN|ELF|FUNC|AARCH64_VALID_CALL_TARGET"
+    "|AARCH64_VALID_JUMP_TARGET|AARCH64_VALID_JUMP_CALL_TARGET|AARCH64_SIGN_LINK_REGISTER|AARCH64_VALIDATE_LINK_REGISTER",
+    ("cryptography", "armv7"): "OPENSSL_ARM 1|OPENSSL_32_BIT 1|__ARM_MAX_ARCH__ 8|ARM(x...) x|THUMB(x...)",
+    ("cryptography", "aarch64"): "OPENSSL_AARCH64 1|OPENSSL_64_BIT 1|__ARM_MAX_ARCH__ 8|AARCH64_VALID_CALL_TARGET"
+    "|AARCH64_SIGN_LINK_REGISTER|AARCH64_VALIDATE_LINK_REGISTER",
+}
 
 
-def definitions(isa: str) -> list[tuple[str, str]]:
+def kind_of(header: str) -> str:
+    """Whose header this is, `codecs` or `cryptography`; empty for any other."""
+    name = header.rpartition("/")[2]
+    return "codecs" if name in _CODECS else "cryptography" if name in _CRYPTOGRAPHY else ""
+
+
+def definitions(isa: str, kind: str) -> list[tuple[str, str]]:
     """Preprocessor macros as (name, what follows `#define`)."""
-    lines = (_DEFINITIONS + (_ARMV7 if isa == "armv7" else _AARCH64)).split("\n")
+    lines = _DEFINITIONS.get((kind, isa), "").split("|")
     return [(line.partition("(")[0].split(None, 1)[0], line) for line in lines if line]
 
 
 def macros(isa: str) -> list[tuple[str, list[str]]]:
-    """Assembler macros as (name and parameters, statements)."""
+    """Assembler macros of codecs as (name and parameters, statements)."""
     if isa == "armv7":
         address = ["movw \\rd, #:lower16:\\val+\\offset", "movt \\rd, #:upper16:\\val+\\offset"]
         return [
@@ -74,4 +58,4 @@ def macros(isa: str) -> list[tuple[str, list[str]]]:
             ("mov32 rd, val", ["movw \\rd, #(\\val) & 0xffff", "movt \\rd, #(\\val) >> 16"]),
         ]
     address = ["adrp \\rd, \\val+(\\offset)", "add \\rd, \\rd, :lo12:\\val+(\\offset)"]
-    return [("movrel rd, val, offset=0", address), ("lea_rip rd, val, offset=0", address)]
+    return [("movrel rd, val, offset=0", address)]

@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser(
         "check", help="all errors of the tables or of GPU listings; exit code 3 when there is one"
     )
+    check.add_argument("--meanings", action="store_true", help="how many forms can be executed, and which ones can't")
     check.add_argument("listings", metavar="LISTING", nargs="*", help="GPU listings, or names of shipped ones")
     coverage = actions.add_parser("coverage", help="the share of real code that resolves, and what is missing")
     coverage.add_argument(
@@ -98,6 +99,11 @@ def _check(arguments: argparse.Namespace, isas: list[str]) -> int:
     from cyclesim.isa.check import check_all
     from cyclesim.views import isa as view
 
+    if arguments.meanings:
+        from cyclesim.isa.meanings import meanings_of
+
+        options.emit(arguments, view.render_meanings([meanings_of(name) for name in isas], arguments.format))
+        return 0
     errors = check_all(isas)
     for error in errors if arguments.format == "text" else ():
         print(error.render(), file=sys.stderr)

@@ -51,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--explain", action="store_true", help="every instruction with counts and cycles, hottest first"
     )
+    parser.add_argument("--caches", action="store_true", help="L1, L2 and memory as the core file states, not L1 alone")
     parser.add_argument("--whatif", metavar="FILE", action="append", default=[], help="what-if file (repeatable)")
     options.add_reading(parser)
     options.add_cores(parser)
@@ -72,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     session = Session(loaded.image, loaded.start, instruction_set, buffers, single_step=arguments.trace)
     watcher = Watcher(session) if arguments.trace else None
     execution = measure.execute(session, instruction_set, calls, arguments.limit, watcher)
-    runs = [measure.time_on(execution, core) for core in cores]
+    runs = [measure.time_on(execution, core, arguments.caches) for core in cores]
     report = view.Report(
         arguments.symbol or arguments.address or arguments.file,
         arguments.file,

@@ -43,6 +43,22 @@ VIEWS |= {kind: (kind, 0) for kind in "usf"}
 SHIFTS = {"lsl": 2, "lsr": 2, "asr": 2, "rotate": 2, "rrx": 1}
 """Shifts of general registers by operands; arguments. `rotate` is `ror` with a carry."""
 
+LANEWISE = ("ffma", "fmul", "fmulx", "nmul", "nmla", "nmls", "sqdmulh", "sqrdmulh", "sqrdmlah", "sqrdmlsh", "sqdmull")
+"""Helpers that are faster with a lane spread beforehand than with numpy's broadcasting."""
+
+MOST = 128
+COUNTS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(["ubfx", "sbfx", "ubfiz", "sbfiz", "ubfm", "sbfm"], (1, 2, 3)),
+    **dict.fromkeys(["bfi", "bfxil", "bfm"], (2, 3, 4)),
+    **dict.fromkeys(["clz", "cls", "rbit", "rev", "rev16", "rev32", "revsh", "ssatq", "usatq", "ssat16q", "usat16q"], (1,)),
+    **dict.fromkeys(["ldadd", "ldclr", "ldeor", "ldset", "ldsmax", "ldsmin", "ldumax", "ldumin", "ror"], (2,)),
+    **dict.fromkeys(["sli", "sri", "scvtf", "ucvtf", "extract", "xar", "crc32"], (2,)),
+    **dict.fromkeys(["reverse", "rshr", "satleft", "usatleft"], (1,)),
+    **dict.fromkeys([f"fcvt{mode}{sign}" for mode in "nampz" for sign in "su"], (1, 2)),
+    "addflags": (3,),
+}
+"""Arguments of helpers that count bits, bytes or lanes: constants, so that no value of a register makes one huge."""
+
 GROUPS = {"quad": 4, "pair": 2}
 """`quad(m, x)`: the x-th four elements of register m, which an index counts as one lane."""
 
@@ -187,7 +203,23 @@ class Expressions:
             return self._system(arguments[0])
         if name == "add" and len(arguments) == 3:
             return "({} + {} + {})".format(*(self.source(argument) for argument in arguments))
-        return f"{self.writer.helper(name)}({', '.join(self.source(argument) for argument in arguments)})"
+        sources = [self.source(argument) for argument in arguments]
+        for place in COUNTS.get(name, ()):
+            if place < len(sources) and not (sources[place].isdigit() and int(sources[place]) <= MOST):
+                raise BadMeaning(f"argument {place + 1} of `{name}` is a constant from 0 to {MOST}")
+        if name in LANEWISE:
+            sources = self._spread(arguments, sources)
+        return f"{self.writer.helper(name)}({', '.join(sources)})"
+
+    def _spread(self, arguments: list[ast.expr], sources: list[str]) -> list[str]:
+        """The arguments of a helper that works lane by lane: a single lane as many as the others have."""
+        lanes = [self._lane_of(argument) for argument in arguments]
+        counts = [value.size for value in map(self.writer.sample, sources) if isinstance(value, numpy.ndarray)]
+        count = max(counts, default=1)
+        if count == 1:
+            return sources
+        pairs = zip(sources, lanes, strict=True)
+        return [source if lane is None else self.writer.spread(lane, count) for source, lane in pairs]
 
     def _widened(self, argument: ast.expr) -> str:
         """`widen` of known lanes, with the type worked out beforehand."""

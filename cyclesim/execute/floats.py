@@ -36,10 +36,17 @@ def default_nan(lanes: Lanes) -> int:
     return exponent | quiet_bit(lanes)
 
 
+TOP_NAN = bytes((byte & 0x7F) == 0x7F for byte in range(256))
+TOP_NAN_HALF = bytes((byte & 0x7C) == 0x7C for byte in range(256))
+"""By the last byte of a number: whether it may be infinite or NaN."""
+
+
 def has_nan(lanes: Lanes) -> bool:
-    """Whether a lane is NaN: squares are never negative, so their sum is NaN only then."""
-    total = lanes.dot(lanes)
-    return bool(total != total)
+    """Whether a lane is NaN. Bytes are looked at first: most results have none that could be one."""
+    size = lanes.itemsize
+    if b"\1" not in lanes.tobytes()[size - 1 :: size].translate(TOP_NAN if size > 2 else TOP_NAN_HALF):
+        return False
+    return bool((lanes != lanes).any())
 
 
 def is_signalling(lanes: Lanes) -> Lanes:
@@ -130,6 +137,10 @@ def _signed(first: Lanes, second: Lanes, value: float) -> Lanes:
 
 def ffma(addend: Lanes, first: Lanes, second: Lanes) -> Lanes:
     """addend + first * second with a single rounding."""
+    if addend.itemsize == 4:
+        total = first.astype(DOUBLE) * second.astype(DOUBLE) + addend.astype(DOUBLE)
+        if rounds_once(total):
+            return total.astype(SINGLE)
     result = fused(addend, first, second)
     return _fused_nans(result, addend, first, second) if has_nan(result) else result
 
@@ -157,9 +168,21 @@ def _fused_nans(result: Lanes, addend: Lanes, first: Lanes, second: Lanes) -> La
     return numpy.where(invalid, numpy.array([default_nan(result)], f"<u{result.itemsize}").view(result.dtype), handed)
 
 
-TIE_MASK = numpy.uint64(0x1FFFFFFF)
-TIE = numpy.uint64(0x10000000)
-DOUBLE = numpy.float64
+DOUBLE = numpy.dtype("<f8")
+SINGLE = numpy.dtype("<f4")
+
+TIES = bytes((byte & 0x1F) == 0x10 for byte in range(256))
+"""By byte 3 of a double whose bytes 0 to 2 are zero: whether it lies between two singles."""
+EDGES = bytes(1 <= (byte & 0x7F) <= 0x38 or (byte & 0x7F) == 0x7F for byte in range(256))
+"""By the last byte of a double: whether it is so small that its single is a denormal, or infinite, or NaN."""
+
+
+def rounds_once(total: Lanes) -> bool:
+    """Whether doubles that are themselves rounded give the right singles: they do when none of them is a tie."""
+    raw = total.tobytes()
+    if b"\1" in raw[7::8].translate(EDGES):
+        return False
+    return b"\0\0\0" not in raw or b"\1" not in raw[3::8].translate(TIES)
 
 
 def fused(addend: Lanes, first: Lanes, second: Lanes, halved: bool = False) -> Lanes:
@@ -170,19 +193,9 @@ def fused(addend: Lanes, first: Lanes, second: Lanes, halved: bool = False) -> L
     product = first.astype(DOUBLE) * second.astype(DOUBLE)
     wide = addend.astype(DOUBLE)
     total = product + wide
-    if not halved and addend.itemsize == 4:
-        narrow = total.astype(numpy.float32)
-        # Two roundings differ from one only if the first one ends on a tie of the second one.
-        tied = (total.view("<u8") & TIE_MASK) == TIE
-        if not (b"\1" in tied.tobytes() or _small(narrow)):
-            return narrow
+    if not halved and addend.itemsize == 4 and rounds_once(total):
+        return total.astype(SINGLE)
     return halve_if(to_odd(total, product, wide), halved).astype(addend.dtype)
-
-
-def _small(lanes: Lanes) -> bool:
-    """Whether there may be denormals, whose ties lie elsewhere."""
-    least = numpy.absolute(lanes).min()
-    return bool(least < 2.0**-125)
 
 
 def halve_if(lanes: Lanes, halved: bool) -> Lanes:

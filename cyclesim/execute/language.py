@@ -23,6 +23,9 @@ from cyclesim.record import NamedTuple
 LONGEST = 1000
 """Characters of a meaning: enough for every instruction, too few to compute for long."""
 
+DEEPEST = 30
+"""Levels of an expression."""
+
 LARGEST = 1 << 128
 
 _GROUP = re.compile(r"\{([^{}]*)\}")
@@ -124,7 +127,18 @@ def _target(text: str) -> tuple[str, str]:
     return (parts[1], "") if parts[1] else (parts[3], parts[2])
 
 
+def _depth(tree: ast.AST) -> int:
+    """Levels of a tree, without recursion: what is too deep is met before anything walks down."""
+    level, depth = [tree], 0
+    while level:
+        depth += 1
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return depth
+
+
 def _check(tree: ast.expr) -> None:
+    if _depth(tree) > DEEPEST:
+        raise BadMeaning(f"an expression has at most {DEEPEST} levels")
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             if not isinstance(node.func, ast.Name) or node.keywords:

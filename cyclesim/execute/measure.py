@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cyclesim import machine
-from cyclesim.errors import CyclesimError, ManyErrors
+from cyclesim.errors import CyclesimError, ManyErrors, UsageError
 from cyclesim.execute.calls import Argument
 from cyclesim.execute.run import INSTRUCTION_LIMIT, Observer, Trace
 from cyclesim.execute.session import Session
@@ -75,11 +75,18 @@ def execute(
     return Execution(session, tuple(traces), numbers, resolved)
 
 
-def time_on(execution: Execution, core: Core) -> RunTiming:
-    """Time all calls on a core. Raises UntimedInstruction (all of them together) and CoreError."""
+def time_on(execution: Execution, core: Core, hierarchy: bool = False) -> RunTiming:
+    """Time all calls on a core. `hierarchy`: accesses are served by the levels that the core file states, not all by
+    the first one. Raises UntimedInstruction (all of them together), CoreError, and UsageError for a core without
+    levels."""
+    if hierarchy and not core.memory.levels:
+        raise UsageError(f"{core.name} states no caches", hint="`caches:` in a core file, docs/reference/core-files.md")
     timings = timings_on(execution, core)
     timer = TraceTimer(core, execution.resolved, timings, execution.numbers.positions, core.branches.redirects)
-    timed = [timer.time(steps_of(trace, execution.numbers, timer, core.memory), REPEATS) for trace in execution.traces]
+    timed = [
+        timer.time(steps_of(trace, execution.numbers, timer, core.memory, hierarchy), REPEATS)
+        for trace in execution.traces
+    ]
     calls = len(timed)
     waits: dict[int, dict[str, Cycles]] = {}
     counts: dict[int, int] = {}

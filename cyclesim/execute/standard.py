@@ -18,6 +18,22 @@ SMALLEST = numpy.float32(2.0**-126)
 """The smallest single that is no denormal."""
 
 
+EDGES = bytes((byte & 0x7F) in (0, 0x7F) for byte in range(256))
+"""By the last byte of a single: whether it may be zero, a denormal or NaN."""
+
+
+def _plain(*parts: Lanes) -> bool:
+    """Whether singles are neither denormal nor NaN, nor so near that it takes a closer look."""
+    raw = b"".join([part.tobytes() for part in parts])
+    if b"\1" not in raw[3::4].translate(EDGES):
+        return True
+    # Zeros are plain too: shifted left, the sign is gone, and 0 - 1 is the greatest number.
+    bits = numpy.frombuffer(raw, "<u4") << 1
+    bits -= 1
+    # 0x00ffffff: the smallest normal number, to which a denormal may have been rounded; above 0xfeffffff: NaN.
+    return b"\1" not in ((bits <= 0x00FFFFFF) | ((bits > 0xFEFFFFFF) & (bits != 0xFFFFFFFF))).tobytes()
+
+
 def flushed(lanes: Lanes) -> Lanes:
     """Singles with zeros of the same sign for denormals; other formats as they are."""
     if lanes.itemsize != 4:
@@ -37,15 +53,24 @@ def _finished(result: Lanes) -> Lanes:
 
 
 def nadd(first: Lanes, second: Lanes) -> Lanes:
+    result = first + second
+    if result.itemsize == 4 and _plain(first, second, result):
+        return result
     return _finished(flushed(first) + flushed(second))
 
 
 def nsub(first: Lanes, second: Lanes) -> Lanes:
+    result = first - second
+    if result.itemsize == 4 and _plain(first, second, result):
+        return result
     return _finished(flushed(first) - flushed(second))
 
 
 def nmul(first: Lanes, second: Lanes) -> Lanes:
     """A product; what is too small before it is rounded becomes zero."""
+    result = first * second
+    if result.itemsize == 4 and _plain(first, second, result):
+        return result
     left, right = flushed(first), flushed(second)
     result = left * right
     if result.itemsize == 4:
@@ -59,10 +84,18 @@ def nmul(first: Lanes, second: Lanes) -> Lanes:
 
 def nmla(addend: Lanes, first: Lanes, second: Lanes) -> Lanes:
     """addend + first * second, rounded twice."""
+    product = first * second
+    result = addend + product
+    if result.itemsize == 4 and _plain(addend, first, second, product, result):
+        return result
     return nadd(addend, nmul(first, second))
 
 
 def nmls(addend: Lanes, first: Lanes, second: Lanes) -> Lanes:
+    product = first * second
+    result = addend - product
+    if result.itemsize == 4 and _plain(addend, first, second, product, result):
+        return result
     return nsub(addend, nmul(first, second))
 
 
@@ -70,6 +103,10 @@ def nfma(addend: Lanes, first: Lanes, second: Lanes) -> Lanes:
     """addend + first * second, rounded once."""
     if addend.itemsize != 4:
         return _finished(floats.fused(addend, first, second))
+    if _plain(addend, first, second):
+        total = first.astype(floats.DOUBLE) * second.astype(floats.DOUBLE) + addend.astype(floats.DOUBLE)
+        if floats.rounds_once(total):
+            return total.astype(floats.SINGLE)
     left, right, third = (flushed(one).astype(numpy.float64) for one in (first, second, addend))
     product = left * right
     odd = floats.to_odd(product + third, product, third)

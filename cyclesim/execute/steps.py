@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 import numpy
 
 from cyclesim.execute.blocks import Block
+from cyclesim.execute.caches import delays_of
 from cyclesim.execute.run import Trace
 from cyclesim.execute.timing import Step, TraceTimer
 from cyclesim.machine.timing import MemorySystem
+from cyclesim.units import Cycles
 
 
 class BlockNumbers:
@@ -27,8 +29,10 @@ class BlockNumbers:
         self.positions = [tuple(place[index] for index in range(block.start, block.end)) for block in self.blocks]
 
 
-def steps_of(trace: Trace, numbers: BlockNumbers, timer: TraceTimer, memory: MemorySystem) -> list[int]:
-    """The steps of a trace by the timer's numbers."""
+def steps_of(
+    trace: Trace, numbers: BlockNumbers, timer: TraceTimer, memory: MemorySystem, hierarchy: bool = False
+) -> list[int]:
+    """The steps of a trace by the timer's numbers. `hierarchy`: not every access is served by the first level."""
     order = numpy.asarray(trace.order, numpy.int64)
     lookup = numpy.zeros(max(numbers.number, default=0) + 1, numpy.int64)
     for start, number in numbers.number.items():
@@ -38,12 +42,13 @@ def steps_of(trace: Trace, numbers: BlockNumbers, timer: TraceTimer, memory: Mem
     taken = numpy.ones(len(order), bool)
     taken[:-1] = order[1:] != ends[:-1]
     addresses = numpy.asarray(trace.addresses, numpy.uint64)
+    misses = delays_of(trace, memory) if hierarchy else None
     counts = numpy.asarray([len(block.accesses) for block in numbers.blocks])[executed]
     firsts = numpy.cumsum(counts) - counts
     found = numpy.zeros(len(order), numpy.int64)
     for number in numpy.unique(executed):
         at = numpy.flatnonzero(executed == number)
-        found[at] = _numbered(int(number), at, taken[at], addresses, firsts[at], numbers, timer, memory)
+        found[at] = _numbered(int(number), at, taken[at], addresses, misses, firsts[at], numbers, timer, memory)
     result: list[int] = found.tolist()
     return result
 
@@ -53,6 +58,7 @@ def _numbered(
     at: numpy.ndarray,
     taken: numpy.ndarray,
     addresses: numpy.ndarray,
+    misses: numpy.ndarray | None,
     firsts: numpy.ndarray,
     numbers: BlockNumbers,
     timer: TraceTimer,
@@ -63,6 +69,8 @@ def _numbered(
     columns = [taken.astype(numpy.int64)]
     for place, (_, size) in enumerate(block.accesses):
         columns.append(slow_accesses(addresses[firsts + place], size, memory))
+    for place in range(len(block.accesses)):
+        columns.append(numpy.zeros(len(at), numpy.int64) if misses is None else misses[firsts + place])
     distinct, inverse = numpy.unique(numpy.stack(columns), axis=1, return_inverse=True)
     steps = [_step(number, block, column, memory, timer) for column in distinct.T]
     numbered: numpy.ndarray = numpy.asarray(steps, numpy.int64)[inverse.reshape(-1)]
@@ -70,12 +78,18 @@ def _numbered(
 
 
 def _step(number: int, block: Block, column: Sequence[int], memory: MemorySystem, timer: TraceTimer) -> int:
+    count = len(block.accesses)
     delays = tuple(
         (index - block.start, memory.unaligned_cycles * int(slow))
-        for (index, _), slow in zip(block.accesses, column[1:], strict=True)
+        for (index, _), slow in zip(block.accesses, column[1 : 1 + count], strict=True)
         if slow
     )
-    return timer.number(Step(number, bool(column[0]), delays))
+    misses = tuple(
+        (index - block.start, Cycles(int(late)))
+        for (index, _), late in zip(block.accesses, column[1 + count :], strict=True)
+        if late
+    )
+    return timer.number(Step(number, bool(column[0]), delays, misses))
 
 
 def slow_accesses(addresses: numpy.ndarray, size: int, memory: MemorySystem) -> numpy.ndarray:

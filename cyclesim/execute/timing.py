@@ -20,11 +20,13 @@ from cyclesim.units import Cycles
 
 class Step(NamedTuple):
     """One execution of a block, as the trace has it: `block` its number, `taken` whether the branch at its end jumps,
-    `delays` the (position in the block, extra cycles) of accesses that are slower than aligned ones."""
+    `delays` the (position in the block, extra cycles) of accesses that are slower than aligned ones, `misses` those of
+    loads that a further level of the memory serves."""
 
     block: int
     taken: bool
     delays: tuple[tuple[int, Cycles], ...]
+    misses: tuple[tuple[int, Cycles], ...] = ()
 
 
 class Visit(NamedTuple):
@@ -106,16 +108,28 @@ class TraceTimer:
         return self._blocks[self._step_list[number].block], self._bodies[number].operations
 
     def _operations(self, step: Step) -> Iterator[Operation]:
-        delays = dict(step.delays)
+        delays, misses = dict(step.delays), dict(step.misses)
         block = self._blocks[step.block]
         for place, index in enumerate(block):
             operation = self.body.operations[index]
+            if place in misses:
+                operation = self._missed(index, operation, int(misses[place] * self.body.ticks_per_cycle))
             if place in delays:
                 operation = self._delayed(operation, int(delays[place] * self.body.ticks_per_cycle))
             if step.taken and place == len(block) - 1:
                 late = self._redirects.get(branch_kind(self.body.resolved[index]), Cycles(0))
                 operation = operation._replace(closes=True, ends_group=1 + int(late * self.body.ticks_per_cycle))
             yield operation
+
+    def _missed(self, index: int, operation: Operation, ticks: int) -> Operation:
+        """A load that the first level doesn't serve gives its data later; its units and its written-back address are
+        not held up, so that loads behind it go on."""
+        bases = {cell for write in self.body.resolved[index].writes if write.role == "base" for cell in write.cells}
+        results = tuple(
+            (location, latency if self.body.locations[location] in bases else latency + ticks)
+            for location, latency in operation.results
+        )
+        return operation._replace(results=results)
 
     def _delayed(self, operation: Operation, ticks: int) -> Operation:
         """An access that takes longer holds its units and gives its data so much later."""

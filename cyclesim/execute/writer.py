@@ -58,7 +58,9 @@ class Writer:
             self.state.flags[:] = flags
 
     def view(self, lanes: LanesAt) -> str:
-        """The name of a view of the register file."""
+        """The name of a view of the register file. Raises BadMeaning."""
+        if lanes.kind == "f" and lanes.bits < 16:
+            raise BadMeaning(f"floating-point lanes have 16 bits or more, not {lanes.bits}")
         if lanes not in self._views:
             name = f"v{len(self._views)}"
             self._views[lanes] = name

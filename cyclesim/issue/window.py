@@ -123,7 +123,7 @@ class _Recorder(Replay):
 
     def walk(self, issued: Pass) -> None:
         """One iteration, issued so. Before the window only the state moves on."""
-        inside = self.iteration >= self.extent.first
+        inside, over = self.iteration >= self.extent.first, self.iteration >= self.extent.first + self.extent.iterations
         operations, board = self.body.operations, self.board
         for position, (tick, code) in enumerate(zip(*issued, strict=True)):
             before = board.cycle
@@ -139,7 +139,8 @@ class _Recorder(Replay):
                 self._rows.append((position, self.iteration, at, slot, tick - before, binding, supplies, held))
             else:
                 board.place(position, tick)
-                self._hold(position, tick)
+                if not over:
+                    self._hold(position, tick)
             self.remember(position)
         self.iteration += 1
 

@@ -9,7 +9,7 @@ from cyclesim import extensions, resources
 from cyclesim.errors import SchedulesWarps, UnknownCore
 from cyclesim.machine import cache
 from cyclesim.machine.rows import Rows
-from cyclesim.machine.timing import Branches, CoIssueRefusal, Core, MemorySystem
+from cyclesim.machine.timing import Branches, CacheLevel, CoIssueRefusal, Core, MemorySystem
 from cyclesim.units import parse_cycles
 
 TYPE_CHECKING = False
@@ -139,6 +139,11 @@ def core_of(document: Document, path: str) -> Core:
             None if store_to_load == "unknown" else parse_cycles(store_to_load),
             memory["status"],
             memory["source"],
+            tuple(
+                CacheLevel(int(level["bytes"]), int(level["ways"]), parse_cycles(level["latency"]))
+                for level in document.get("caches", {}).get("levels", ())
+            ),
+            parse_cycles(document.get("caches", {}).get("beyond", "0")),
         ),
         document["flat_sums"],
         document["sources"],

@@ -13,11 +13,13 @@ from cyclesim.machine.schema_rows import Surroundings, check_complete, check_nee
 from cyclesim.machine.timing import REDIRECTS
 from cyclesim.machine.vocabulary import (
     BRANCH_KEYS,
+    CACHE_KEYS,
     CONFIRM_KEYS,
     DEFAULT_KEYS,
     FLAT_KEYS,
     ISAS,
     KINDS,
+    LEVEL_KEYS,
     MEMORY_KEYS,
     REFUSAL_KEYS,
     REQUIRED_KEYS,
@@ -55,6 +57,7 @@ def errors_of(
     around = Surroundings(report, tags, units, defaults)
     _check_branches(root.get("branches"), around)
     _check_memory(root.get("memory"), around)
+    _check_caches(root.get("caches"), around)
     _check_shapes(root, around)
     for section, keys in (("timings", ROW_KEYS), ("flat_sums", FLAT_KEYS)):
         _check_section(root, section, keys, classes, base, around)
@@ -149,6 +152,28 @@ def _check_memory(node: Node | None, around: Surroundings) -> None:
             around.report.whole(memory.get(key), key)
         around.report.cycles(memory.get("unaligned_cycles"), "unaligned_cycles")
         around.report.cycles(memory.get("store_to_load"), "store_to_load", unknown=True)
+
+
+def _check_caches(node: Node | None, around: Surroundings) -> None:
+    report = around.report
+    if node is None:
+        return
+    report.mapping(node, "caches")
+    if not isinstance(node.value, dict):
+        return
+    report.known_keys(node, CACHE_KEYS, "caches")
+    report.required(node, ("levels", "beyond"), "caches")
+    report.evidence(node, around.tags, "caches")
+    report.cycles(node.get("beyond"), "beyond")
+    levels = node.get("levels")
+    for level in levels.elements() if levels is not None else ():
+        report.mapping(level, "a level")
+        if isinstance(level.value, dict):
+            report.known_keys(level, LEVEL_KEYS, "a level")
+            report.required(level, LEVEL_KEYS, "a level")
+            for key in ("bytes", "ways"):
+                report.whole(level.get(key), key)
+            report.cycles(level.get("latency"), "latency")
 
 
 def _check_shapes(root: Node, around: Surroundings) -> None:

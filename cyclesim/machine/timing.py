@@ -67,9 +67,19 @@ class Branches(NamedTuple):
     redirects: Mapping[str, Cycles] = {}
 
 
+class CacheLevel(NamedTuple):
+    """One level of data cache. `bytes` and `ways` of it; `latency`: cycles that an access served by it takes longer
+    than one served by the first level."""
+
+    bytes: int
+    ways: int
+    latency: Cycles
+
+
 class MemorySystem(NamedTuple):
     """L1-resident memory. Units: bytes, cycles. `store_to_load`: from the issue of a store to the issue of a load of
-    the same bytes, beyond which there is no wait; None when unknown."""
+    the same bytes, beyond which there is no wait; None when unknown. `levels` and `beyond` (cycles that memory takes
+    longer than the first level) serve runs that ask for a hierarchy; no levels when nothing is known."""
 
     line_bytes: int
     unaligned_boundary: int
@@ -77,6 +87,8 @@ class MemorySystem(NamedTuple):
     store_to_load: Cycles | None
     status: str
     source: str
+    levels: tuple[CacheLevel, ...] = ()
+    beyond: Cycles = Cycles(0)
 
 
 class FlatSum(NamedTuple):

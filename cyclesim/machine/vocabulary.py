@@ -23,6 +23,7 @@ TOP_KEYS = (
     *REQUIRED_KEYS,
     "aliases",
     "based_on",
+    "caches",
     "confirms",
     "co_issue",
     "defaults",
@@ -46,6 +47,8 @@ FLAT_KEYS = ("when", "like", "cycles", "counted", *EVIDENCE_KEYS)
 DEFAULT_KEYS = ("base", "flags", "needs")
 UNIT_KEYS = ("count", "title", *EVIDENCE_KEYS)
 BRANCH_KEYS = ("taken_bubble", "redirects", *EVIDENCE_KEYS)
+CACHE_KEYS = ("levels", "beyond", *EVIDENCE_KEYS)
+LEVEL_KEYS = ("bytes", "ways", "latency")
 MEMORY_KEYS = ("line_bytes", "unaligned_boundary", "unaligned_cycles", "store_to_load", *EVIDENCE_KEYS)
 REFUSAL_KEYS = ("name", "older", "younger", "sentence", *EVIDENCE_KEYS)
 CONFIRM_KEYS = ("classes", *EVIDENCE_KEYS)

@@ -17,6 +17,7 @@ from cyclesim.views.wording import wrap
 
 if TYPE_CHECKING:
     from cyclesim.isa.instruction_set import InstructionSet, Known
+    from cyclesim.isa.meanings import Meanings
 
 
 def render_rows(rows: Sequence[tuple[str, Row]], format: str) -> str:
@@ -123,6 +124,22 @@ def render_check(isas: Sequence[str], errors: Sequence[CyclesimError], format: s
     if format == "text":
         return f"{', '.join(isas)}: {len(errors) or 'no'} {'error' if len(errors) == 1 else 'errors'}"
     return table.render(headers, cells, format)
+
+
+def render_meanings(found: Sequence[Meanings], format: str) -> str:
+    """How many forms can be executed; the others by name."""
+    if format == "json":
+        records = [
+            {"isa": one.isa, "forms": one.forms, "executable": one.executable, "without": list(one.without)}
+            for one in found
+        ]
+        return _json("meanings", records)
+    if format == "csv":
+        return table.render(["isa", "without meaning"], [[one.isa, form] for one in found for form in one.without], format)
+    cells = [[one.isa, one.forms, one.executable, len(one.without)] for one in found]
+    counts = table.render(["isa", "forms", "executable", "without meaning"], cells, format)
+    listed = table.render(["isa", "without meaning"], [[one.isa, form] for one in found for form in one.without], format)
+    return f"{counts}\n\n{listed}"
 
 
 def render_coverage(found: Sequence[Coverage], missing: int, format: str) -> str:

@@ -117,9 +117,7 @@ def test_hostile_text_is_shown_and_not_run(browser: Browser, tmp_path: Path, kin
     if kind == "timeline":
         page = timeline_html.render([shown], [HOSTILE])
     else:
-        page = report.render(
-            [story_of(DOT + f"// {HOSTILE}\n", f"{HOSTILE}.s", timeline=shown)], [HOSTILE]
-        )
+        page = report.render([story_of(DOT + f"// {HOSTILE}\n", f"{HOSTILE}.s", timeline=shown)], [HOSTILE])
     opened(browser, tmp_path, page)
     drawn(browser)
     browser.type(".tl-scroll", KEYS["down"])

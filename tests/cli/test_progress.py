@@ -56,7 +56,12 @@ def test_what_is_over_soon_needs_no_bar(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_an_error_takes_the_bar_away() -> None:
     stream = Terminal()
-    with pytest.raises(KeyError), progress.Bar(2, "reading", stream) as advance:
-        advance()
-        raise KeyError
+
+    def fail() -> None:
+        with progress.Bar(2, "reading", stream) as advance:
+            advance()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert stream.getvalue().endswith("\r\x1b[K")

@@ -92,13 +92,21 @@ def test_a_path_that_is_missing_or_holds_nothing(tmp_path: Path) -> None:
 
 
 def test_inline_assembly_is_measured_in_its_instruction_set(tmp_path: Path) -> None:
-    (tmp_path / "a.cc").write_text('void f(long x) { asm volatile("1:\\nsubs %[x], %[x], #1\\nb.ne 1b\\n" : [x] "+r"(x)); }\n')
-    assert {(one.isa, one.instructions, one.resolved) for one in measured(tmp_path / "a.cc", isa="aarch64")} == {("aarch64", 2, 2)}
+    (tmp_path / "a.cc").write_text(
+        'void f(long x) { asm volatile("1:\\nsubs %[x], %[x], #1\\nb.ne 1b\\n" : [x] "+r"(x)); }\n'
+    )
+    assert {(one.isa, one.instructions, one.resolved) for one in measured(tmp_path / "a.cc", isa="aarch64")} == {
+        ("aarch64", 2, 2)
+    }
 
 
 def test_joining_adds_up() -> None:
     one = FileCoverage("a", "armv7", 10, 8, 0, 1, (Unknown("x", 2, "why", "a:1"),))
-    two = FileCoverage("b", "aarch64", 5, 4, 1, 0, (Unknown("y", 1, "so", "b:1"), Unknown("x", 3, "why", "b:2")), 1, "bad")
+    two = FileCoverage(
+        "b", "aarch64", 5, 4, 1, 0, (Unknown("y", 1, "so", "b:1"), Unknown("x", 3, "why", "b:2")), 1, "bad"
+    )
     total = coverage.joined("total", [one, two])
-    assert total == FileCoverage("total", "", 15, 12, 1, 1, (Unknown("x", 5, "why", "a:1"), Unknown("y", 1, "so", "b:1")), 1, "bad")
+    assert total == FileCoverage(
+        "total", "", 15, 12, 1, 1, (Unknown("x", 5, "why", "a:1"), Unknown("y", 1, "so", "b:1")), 1, "bad"
+    )
     assert coverage.joined("none", []).share == 1.0

@@ -243,6 +243,8 @@ def keys_of(value: object) -> Iterator[str]:
         "isa show vmla.f32",
         "isa check",
         "isa coverage",
+        "compare u8gemm_6x4 aarch64/u8gemm_6x4 u8gemm_6x4_dp4a@dp4a --uarch a7,a53",
+        "sensitivity u8gemm_3x8 --uarch a53",
         "uarch list",
         "uarch show a53",
         "uarch show a53 --class simd-load",

@@ -64,7 +64,6 @@ class Preprocessor:
             __LINE__=lambda: str(self._place[1]), __FILE__=lambda: f'"{self._place[0]}"', __COUNTER__=self._count
         )
         self._once: set[str] = set()
-        self._stubbed = False
 
     def command_line(self, text: str) -> None:
         """A definition as `-D` has it, `NAME VALUE`."""
@@ -257,7 +256,7 @@ class Preprocessor:
         path = self.includes.find(name, statement.file if self.includes.file else "", named[1] is not None, column)
         if path is None:
             self.missing.setdefault(name, Origin(statement.file, statement.line, statement.parent))
-            self._stub()
+            self._stub(name)
             return
         if path in self._once:
             return
@@ -284,13 +283,10 @@ class Preprocessor:
         except InputError as error:
             raise Fault(error.message, column, 1, error.hint) from None
 
-    def _stub(self) -> None:
-        """What well-known headers define, once one of them is missing."""
-        if self._stubbed:
-            return
-        self._stubbed = True
-        from cyclesim.asm.shells import definitions
+    def _stub(self, header: str) -> None:
+        """What a missing header defines, as far as it is well known."""
+        from cyclesim.asm import shells
 
-        for name, definition in definitions(self.isa):
+        for name, definition in shells.definitions(self.isa, shells.kind_of(header)):
             if name not in self.definitions.macros:
                 self.command_line(definition)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
-from cyclesim.asm.expressions import evaluate
+from cyclesim.asm.expressions import Constant, Scope, evaluate
 from cyclesim.asm.fault import Fault
 from cyclesim.asm.gas.macros import NAME
 from cyclesim.asm.lexer import Statement
@@ -22,6 +23,7 @@ _COMPARED: dict[str, Callable[[int], bool]] = {
 _DEFINED = {".ifdef": True, ".ifndef": False, ".ifnotdef": False}
 _BLANK = {".ifb": True, ".ifnb": False}
 _EQUAL = {".ifc": True, ".ifeqs": True, ".ifnc": False, ".ifnes": False}
+_HERE = re.compile(r"(?<![\w.$])\.(?![\w.$])")
 _MOST_KNOWN = 10_000
 CONDITIONS = frozenset((*_COMPARED, *_DEFINED, *_BLANK, *_EQUAL))
 
@@ -99,6 +101,22 @@ class Conditions:
             return (text, "", "") if comma < 0 else (text[:comma], ",", text[comma + 1 :])
         return text.partition(",")
 
+    def _distance(self, text: str, column: int) -> int | None:
+        """The value of an expression with distances in code: 4 bytes an instruction, where nothing else stands between.
+        It is the same wherever the code is put."""
+        names = self.names
+        labels = {name: names.labels[name] for name in NAME.findall(text) if name in names.labels}
+        labels["."] = names.position()
+        used = [place for name, place in labels.items() if name != "." or _HERE.search(text)]
+        if not used or names.thumb or any(min(used) < place <= max(used) for place in names.uneven):
+            return None
+        values = set()
+        for base in (0, 1 << 20):
+            addresses: dict[str, Constant] = {name: base + 4 * place for name, place in labels.items()}
+            values.add(evaluate(text, column, Scope({**names.symbols, **addresses}, (), names.scope.registers)))
+        value = values.pop()
+        return value if not values and isinstance(value, int) else None
+
     def evaluate(self, text: str, column: int) -> int:
         """The value of an expression at this place. Raises Fault."""
         known = self._constant.get(text)
@@ -113,6 +131,8 @@ class Conditions:
             if not symbols.asked and len(self._constant) < _MOST_KNOWN:
                 self._constant[text] = value
             return value
+        if value is None and (distance := self._distance(text, column)) is not None:
+            return distance
         if value is None:
             message = f"`{text.strip()}` depends on addresses, which only an assembler knows"
             raise Fault(message, column, len(text), "give a constant")

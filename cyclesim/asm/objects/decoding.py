@@ -83,10 +83,23 @@ def decode_ranges(object: ObjectFile, section: Section, parts: Sequence[Range], 
     data = section.data
     pieces = [(data[low:high], section.address + low, state) for low, high, state in parts]
     named = {section.address + offset: name for offset, name in symbols.names_in(object, section).items()}
-    linked = {}
-    if object.kind == "relocatable":
-        linked = {section.address + one.offset: one for one in object.relocations(section)}
+    linked = links(object, section)
     return _code(object.isa, name or object.title, section.address + origin, pieces, named, linked, section)
+
+
+def links(object: ObjectFile, section: Section) -> dict[int, Relocation]:
+    """The relocations of a section of a relocatable object, by address."""
+    if object.kind != "relocatable":
+        return {}
+    return {section.address + one.offset: one for one in object.relocations(section)}
+
+
+def decode_unnamed(
+    object: ObjectFile, section: Section, part: Range, linked: Mapping[int, Relocation]
+) -> tuple[Decoded, ...]:
+    """The instructions of a range without names for targets; `linked` is what `links` returns."""
+    piece = (section.data[part.start : part.end], section.address + part.start, part.state)
+    return _code(object.isa, "", piece[1], [piece], {}, linked, section).instructions
 
 
 def decode_bytes(data: bytes, address: int, isa: str, state: str, name: str, named: Mapping[int, str]) -> Code:

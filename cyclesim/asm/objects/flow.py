@@ -6,9 +6,11 @@ Indirect jumps through a table that stands beside the code are followed; others 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cyclesim.asm.dialect import CONDITIONS, is_jump
 from cyclesim.asm.objects import decoding, jumptables
-from cyclesim.asm.objects.nouns import THUMB, Decoded, ObjectFile, Range, Section
+from cyclesim.asm.objects.nouns import THUMB, Decoded, ObjectFile, Range, Relocation, Section
 from cyclesim.ir import Register, RegisterList
 from cyclesim.record import NamedTuple
 
@@ -29,10 +31,11 @@ class Flow(NamedTuple):
 
 def follow(object: ObjectFile, section: Section, start: int, low: int, end: int, state: str) -> Flow:
     """The code that is reached from the offset `start` without leaving `low <= offset < end` of the section."""
+    linked = decoding.links(object, section)
     waiting, sizes, indirect, budget = [start], dict[int, int](), list[int](), MOST_BYTES
     while waiting and budget > 0:
         at = waiting.pop()
-        block = _block(object, section, at, end, state)
+        block = _block(object, section, Range(at, end, state), linked)
         for one in block:
             offset = one.address - section.address
             if offset in sizes:
@@ -65,21 +68,22 @@ def _joined(sizes: dict[int, int], state: str) -> tuple[Range, ...]:
     return tuple(found)
 
 
-def _block(object: ObjectFile, section: Section, start: int, end: int, state: str) -> tuple[Decoded, ...]:
-    """The instructions from an offset to the first that ends a path; what is no instruction ends it as well."""
+def _block(object: ObjectFile, section: Section, part: Range, linked: Mapping[int, Relocation]) -> tuple[Decoded, ...]:
+    """The instructions from the start of a range to the first that ends a path; what is no instruction ends it, too."""
     look = _FIRST_LOOK
     while True:
-        code = decoding.decode(object, section, start, min(end, start + look), state, "")
-        for place, one in enumerate(code.instructions):
+        stop = min(part.end, part.start + look)
+        found = decoding.decode_unnamed(object, section, part._replace(end=stop), linked)
+        for place, one in enumerate(found):
             if one.instruction.mnemonic == decoding.OPAQUE:
                 # The last unit may only be cut off by the end of the look.
-                if place + 1 == len(code.instructions) and start + look < end:
+                if place + 1 == len(found) and stop < part.end:
                     break
-                return code.instructions[:place]
+                return found[:place]
             if flow_of(one) not in (_NEXT, _BRANCH):
-                return code.instructions[: place + 1]
-        if start + look >= end or look >= MOST_BYTES:
-            return code.instructions
+                return found[: place + 1]
+        if stop == part.end or look >= MOST_BYTES:
+            return found
         look *= 8
 
 

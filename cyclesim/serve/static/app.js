@@ -56,9 +56,10 @@
     }
 
     key(event) {
-      if (event.key !== "Tab" || event.shiftKey || event.ctrlKey || event.altKey) return;
       // Escape, then Tab leaves the editor, so that the keyboard is never caught.
-      if (this.leaving) return;
+      const leaving = this.leaving;
+      this.leaving = event.key === "Escape";
+      if (event.key !== "Tab" || leaving || event.shiftKey || event.ctrlKey || event.altKey) return;
       event.preventDefault();
       this.area.setRangeText("\t", this.area.selectionStart, this.area.selectionEnd, "end");
       this.area.dispatchEvent(new Event("input"));

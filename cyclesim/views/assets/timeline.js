@@ -224,10 +224,10 @@
 
     /* ---- drawing ---- */
 
-    draw(wholeHeight) {
+    draw() {
       const t = this.t, svg = this.svg, scroll = this.scroll;
       if (!t) return;
-      const height = wholeHeight || t.rows ? Math.max(Math.min(scroll.clientHeight, this.height()), 60) : this.top;
+      const height = this.kept ? this.kept.height : t.rows ? Math.max(Math.min(scroll.clientHeight, this.height()), 60) : this.top;
       svg.setAttribute("width", this.width);
       svg.setAttribute("height", height);
       svg.replaceChildren();
@@ -594,7 +594,8 @@
         this.width = 980;
         this.scale = Math.max(Math.min((this.width - this.left - 60) / (this.t.end / this.t.tpc + 1), 24), 0.5);
         this.space.style.width = this.width + "px";
-        this.draw(Math.min(this.height(), this.top + PRINT_ROWS * ROW));
+        this.kept.height = Math.min(this.height(), this.top + PRINT_ROWS * ROW);
+        this.draw();
       } else if (this.kept) {
         ({ scale: this.scale, width: this.width } = this.kept);
         this.resize();

@@ -7,6 +7,9 @@ import pytest
 from tests.unit.asm.build import expanded, faults, program
 
 
+ADDRESSES = "`{}` depends on addresses, which only an assembler knows"
+
+
 @pytest.mark.parametrize(
     ("condition", "held"),
     [
@@ -73,6 +76,20 @@ def test_a_repetition_over_the_arguments_of_a_macro() -> None:
     assert expanded(text, "aarch64") == [f"fmov d{n}, #1.0" for n in range(3)]
 
 
+@pytest.mark.parametrize(
+    ("expression", "value"), [("b - a", 8), (". - a", 12), ("(. - b) / 4", 1), ("(b - a) * 2 + 1 - N", 14), ("b - b", 0)]
+)
+def test_distances_in_code(expression: str, value: int) -> None:
+    """4 bytes an instruction."""
+    text = f".set N, 3\n.text\na: nop\n nop\nb: nop\n.if {expression} == {value}\n wfi\n.endif\n"
+    assert expanded(text)[-1] == "wfi"
+
+
+def test_padding_up_to_a_distance() -> None:
+    text = "start:\n.rept 3\n add w0, w0, w1\n.endr\n.rept (32 - (. - start)) / 4\n nop\n.endr\n"
+    assert expanded(text, "aarch64") == ["add w0, w0, w1"] * 3 + ["nop"] * 5
+
+
 def test_loops_inside_repetitions_and_macros_are_found() -> None:
     text = ".macro loop n\n1:\n.rept \\n\n vadd.i32 q0, q0, q1\n.endr\n subs r0, r0, #1\n bne 1b\n.endm\n loop 2\n loop 3\n"
     from cyclesim.asm import regions
@@ -86,7 +103,10 @@ def test_loops_inside_repetitions_and_macros_are_found() -> None:
         (".if\n nop\n.endif\n", 1, "a value is missing here"),
         (".if X\n nop\n.endif\n", 1, "`X` is not defined"),
         (".if a - b\n nop\n.endif\na: b: nop\n", 1, "`a` is not defined"),
-        ("a: nop\nb:\n.if b - a\n nop\n.endif\n", 3, "`b - a` depends on addresses, which only an assembler knows"),
+        ("a: nop\n.word 1\nb:\n.if b - a\n nop\n.endif\n", 4, ADDRESSES.format("b - a")),
+        (".thumb\na: nop\nb:\n.if b - a\n nop\n.endif\n", 4, ADDRESSES.format("b - a")),
+        ("a: nop\n.if a\n nop\n.endif\n", 2, ADDRESSES.format("a")),
+        ("1: nop\n.if . - 1b\n nop\n.endif\n", 2, ADDRESSES.format(". - 1b")),
         (".if 1.5\n.endif\n nop", 1, "a whole number is wanted here"),
         (".ifc a\n.endif\n nop", 1, "`.ifc` compares two texts"),
         (".ifdef 1\n.endif\n nop", 1, "`.ifdef` takes a name"),

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cyclesim import asm, isa, machine
+from cyclesim.errors import UsageError
 from cyclesim.execute.buffers import Buffer
 from cyclesim.execute.measure import time_on
 from cyclesim.execute.steps import slow_accesses
@@ -106,3 +107,24 @@ def test_an_unaligned_copy_takes_longer() -> None:
     aligned = time_on(executed(COPY, "aarch64", [("to", 0), ("from", 0), 256], buffers), core)
     shifted = time_on(executed(COPY, "aarch64", [("to", 0), ("from", 1), 256], buffers), core)
     assert shifted.cycles > aligned.cycles
+
+
+STREAM = "f:\n1:\n ld1 {v0.4s}, [x0], #16\n subs x1, x1, #16\n add v1.4s, v1.4s, v0.4s\n b.gt 1b\n ret\n"
+
+
+@pytest.mark.parametrize(("size", "served"), [(8192, 0), (131_072, 1), (1_048_576, 2)])
+def test_data_that_does_not_fit_comes_from_further_away(size: int, served: int) -> None:
+    """A line of 64 bytes is four loads; the first of them waits for the level that has it."""
+    core = machine.load("a53")
+    execution = executed(STREAM, "aarch64", [("a", 0), size], (Buffer("a", size),))
+    near, far = time_on(execution, core).cycles, time_on(execution, core, hierarchy=True).cycles
+    late = [Cycles(0), core.memory.levels[1].latency, core.memory.beyond][served]
+    assert abs(far - near - late * (size // 64)) <= size // 64
+
+
+def test_a_core_without_caches_says_so() -> None:
+    core = machine.load("a53")
+    bare = core._replace(memory=core.memory._replace(levels=()))
+    execution = executed(STREAM, "aarch64", [("a", 0), 64], (Buffer("a", 64),))
+    with pytest.raises(UsageError, match="states no caches"):
+        time_on(execution, bare, hierarchy=True)

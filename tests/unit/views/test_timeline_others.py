@@ -32,7 +32,7 @@ def test_the_steady_part_of_a_run_takes_as_long_as_the_run_is_timed() -> None:
     """A timed call is the second of two in a row, a picture begins empty: the rounds in between are the same."""
     shown = build_run("copy", record_run(COPIED, machine.load("a53")))
     starts = [bar.start for bar in shown.bars if shown.items[bar.item].place == "2"]
-    rounds = {late - early for early, late in zip(starts[1:], starts[2:], strict=False)}
+    rounds = {late - early for early, late in itertools.pairwise(starts[1:])}
     (cycles,) = rounds
     assert 4 * cycles <= time_on(COPIED, machine.load("a53")).cycles * shown.ticks_per_cycle
 

@@ -16,14 +16,19 @@ INDEX = member(b"/", b"\0\0\0\0")
 def test_short_names_the_index_and_padding() -> None:
     file = read(archive(INDEX, member(b"a.o/", LOOP + b"\0"), member(b"b.o/", LOOP)), "lib.a")
     assert (file.kind, file.isa) == ("archive", "aarch64")
-    assert [(one.member, one.ordinal, one.title) for one in file.members()] == [("a.o", 0, "lib.a(a.o)"), ("b.o", 1, "lib.a(b.o)")]
+    assert [(one.member, one.ordinal, one.title) for one in file.members()] == [
+        ("a.o", 0, "lib.a(a.o)"),
+        ("b.o", 1, "lib.a(b.o)"),
+    ]
 
 
 def test_long_names_of_gnu_and_bsd() -> None:
     long = b"a-name-of-more-than-sixteen-characters.o"
     names = member(b"//", long + b"/\nanother-name-that-is-too-long.o/\n")
     second = b"/%d" % (len(long) + 2)
-    file = read(archive(INDEX, names, member(b"/0", LOOP), member(second, LOOP), member(b"#1/8", b"bsd.o\0\0\0" + LOOP)))
+    file = read(
+        archive(INDEX, names, member(b"/0", LOOP), member(second, LOOP), member(b"#1/8", b"bsd.o\0\0\0" + LOOP))
+    )
     assert [one.member for one in file.members()] == [long.decode(), "another-name-that-is-too-long.o", "bsd.o"]
     assert all(one.symbols[1].name == "sum" for one in file.members())
 

@@ -135,7 +135,8 @@ def test_bytes_that_are_no_whole_instruction_stay_bytes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "name"), [(0x2518E3E0, "SVE"), (0x0420E3E0, "SVE"), (0x05204000, "SVE"), (0xD503477F, "SME"), (0xC00800FF, "SME")]
+    ("encoding", "name"),
+    [(0x2518E3E0, "SVE"), (0x0420E3E0, "SVE"), (0x05204000, "SVE"), (0xD503477F, "SME"), (0xC00800FF, "SME")],
 )
 def test_scalable_code_is_refused_by_name(encoding: int, name: str) -> None:
     (found,) = objects.decode_bytes(words(encoding), 0, "aarch64", "a64").program_instructions()

@@ -21,8 +21,14 @@ def refusal(data: bytes) -> str:
 
 def test_sections_and_symbols_of_both_classes() -> None:
     for isa in ("armv7", "aarch64"):
-        sections = [TEXT, Sec(".data", b"abcd", flags=DATA), Sec(".bss", kind=8, flags=ZEROS, size=1 << 40 if isa == "aarch64" else 1 << 30)]
-        file = read(elf(isa, sections, [Sym("sum", 0, 20), Sym("table", 0, 4, kind=1, section=2), Sym("puts", section=0)]))
+        sections = [
+            TEXT,
+            Sec(".data", b"abcd", flags=DATA),
+            Sec(".bss", kind=8, flags=ZEROS, size=1 << 40 if isa == "aarch64" else 1 << 30),
+        ]
+        file = read(
+            elf(isa, sections, [Sym("sum", 0, 20), Sym("table", 0, 4, kind=1, section=2), Sym("puts", section=0)])
+        )
         assert (file.isa, file.kind) == (isa, "relocatable")
         text, data, bss = file.sections[1:4]
         assert (text.name, text.data, text.executable, text.writable) == (".text", A64_LOOP, True, False)
@@ -37,8 +43,14 @@ def test_sections_and_symbols_of_both_classes() -> None:
 
 
 def test_bit_0_of_an_arm_function_is_thumb_and_no_part_of_its_address() -> None:
-    file = read(elf("armv7", [Sec(".text", halves(0x4770, 0x4770))], [Sym("f", 3, 2), Sym("g", 0, 2), Sym("odd", 3, kind=0)]))
-    assert [(one.name, one.value, one.thumb) for one in file.symbols[1:]] == [("f", 2, True), ("g", 0, False), ("odd", 3, False)]
+    file = read(
+        elf("armv7", [Sec(".text", halves(0x4770, 0x4770))], [Sym("f", 3, 2), Sym("g", 0, 2), Sym("odd", 3, kind=0)])
+    )
+    assert [(one.name, one.value, one.thumb) for one in file.symbols[1:]] == [
+        ("f", 2, True),
+        ("g", 0, False),
+        ("odd", 3, False),
+    ]
 
 
 def test_a_shared_object_has_addresses_and_segments() -> None:

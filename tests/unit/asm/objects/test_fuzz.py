@@ -17,17 +17,26 @@ RELOCATED = struct.pack("<QQq", 0, 1 << 32 | 283, 0)
 GOOD = {
     "aarch64": elf(
         "aarch64",
-        [Sec(".text", A64_LOOP), Sec(".rela.text", RELOCATED, 4, 0, 0, "symtab", TEXT), Sec(".data", words(1), flags=DATA)],
+        [
+            Sec(".text", A64_LOOP),
+            Sec(".rela.text", RELOCATED, 4, 0, 0, "symtab", TEXT),
+            Sec(".data", words(1), flags=DATA),
+        ],
         [Sym("sum", 0, 20), Sym("$x", 0, 0, 0, 0)],
         segments=[(0x1000, A64_LOOP, 64)],
     ),
     "armv7": elf(
         "armv7",
-        [Sec(".text", words(0xEBFFFFFE)), Sec(".rel.text", struct.pack("<II", 0, 1 << 8 | 28), 9, 0, 0, "symtab", TEXT)],
+        [
+            Sec(".text", words(0xEBFFFFFE)),
+            Sec(".rel.text", struct.pack("<II", 0, 1 << 8 | 28), 9, 0, 0, "symtab", TEXT),
+        ],
         [Sym("sum", 1, 4), Sym("$t", 0, 0, 0, 0)],
     ),
 }
-GOOD["archive"] = archive(member(b"//", b"a-long-name-of-a-member.o/\n"), member(b"/0", GOOD["aarch64"]), member(b"b.o/", GOOD["armv7"]))
+GOOD["archive"] = archive(
+    member(b"//", b"a-long-name-of-a-member.o/\n"), member(b"/0", GOOD["aarch64"]), member(b"b.o/", GOOD["armv7"])
+)
 
 SPECIAL = [0, 1, 0x7F, 0x80, 0xFF]
 
@@ -72,7 +81,9 @@ def test_a_damaged_file_is_an_error_or_an_object(kind: str, data: st.DataObject)
 
 
 @settings(max_examples=200, deadline=None)
-@given(rest=st.binary(max_size=300), magic=st.sampled_from([b"\x7fELF\x01\x01\x01", b"\x7fELF\x02\x01\x01", b"!<arch>\n"]))
+@given(
+    rest=st.binary(max_size=300), magic=st.sampled_from([b"\x7fELF\x01\x01\x01", b"\x7fELF\x02\x01\x01", b"!<arch>\n"])
+)
 def test_noise_behind_a_magic_number_is_an_error_or_an_object(rest: bytes, magic: bytes) -> None:
     try:
         for file in objects.parse_object(magic + rest, "x").members():

@@ -21,7 +21,9 @@ TWO = elf("aarch64", [Sec(".text", A64_LOOP + RET)], [Sym("sum", 0, 20), Sym("le
 ONE = elf("aarch64", [Sec(".text", A64_LOOP)], [Sym("sum", 0, 20)])
 
 
-def program(folder: Path, data: bytes, symbol: str = "", member: str = "", address: str = "", name: str = "x.o") -> Program:
+def program(
+    folder: Path, data: bytes, symbol: str = "", member: str = "", address: str = "", name: str = "x.o"
+) -> Program:
     path = folder / name
     path.write_bytes(data)
     return asm.read_object(str(path), None, Selection(symbol, member, address))

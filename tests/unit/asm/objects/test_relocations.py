@@ -14,7 +14,9 @@ from tests.unit.asm.objects.elfs import DATA, TEXT, Sec, Sym, elf, halves, read,
 def rel(type: int, contents: bytes) -> Relocation:
     """The only relocation of a section with these contents; it names symbol 1."""
     table = struct.pack("<II", 0, 1 << 8 | type)
-    file = read(elf("armv7", [Sec(".text", contents), Sec(".rel.text", table, 9, 0, 0, "symtab", TEXT)], [Sym("there")]))
+    file = read(
+        elf("armv7", [Sec(".text", contents), Sec(".rel.text", table, 9, 0, 0, "symtab", TEXT)], [Sym("there")])
+    )
     (found,) = file.relocations(file.sections[TEXT])
     return found
 
@@ -51,7 +53,11 @@ def test_a_place_outside_of_the_section_has_no_addend() -> None:
 
 def test_explicit_addends() -> None:
     table = struct.pack("<QQq", 4, 1 << 32 | 283, -16) + struct.pack("<QQq", 8, 1027, 0x1000)
-    file = read(elf("aarch64", [Sec(".text", words(0, 0, 0)), Sec(".rela.text", table, 4, 0, 0, "symtab", TEXT)], [Sym("there")]))
+    file = read(
+        elf(
+            "aarch64", [Sec(".text", words(0, 0, 0)), Sec(".rela.text", table, 4, 0, 0, "symtab", TEXT)], [Sym("there")]
+        )
+    )
     first, second = file.relocations(file.sections[TEXT])
     assert (first.offset, first.type, first.addend, first.symbol and first.symbol.name) == (4, "CALL26", -16, "there")
     assert (second.type, second.symbol, second.addend) == ("RELATIVE", None, 0x1000)
@@ -77,7 +83,11 @@ def test_names_agree_with_another_list() -> None:
         ("aarch64", enums.ENUM_RELOC_TYPE_AARCH64, "R_AARCH64_"),
     ):
         # That list calls 13, 1031 and 1032 what they were called before thread-local storage had descriptors.
-        known = {number: name for name, number in theirs.items() if isinstance(number, int)} | {13: "", 1031: "", 1032: ""}
+        known = {number: name for name, number in theirs.items() if isinstance(number, int)} | {
+            13: "",
+            1031: "",
+            1032: "",
+        }
         for number, name in _NAMES[isa].items():
             assert known.get(number) in (None, "", prefix + name), number
 

@@ -13,7 +13,9 @@ def mark(name: str, value: int) -> Sym:
     return Sym(name, value, 0, 0, 0)
 
 
-def cut(isa: str, *symbols: Sym, kind: str = "relocatable", entry: int = 0, address: int = 0) -> list[tuple[int, int, str]]:
+def cut(
+    isa: str, *symbols: Sym, kind: str = "relocatable", entry: int = 0, address: int = 0
+) -> list[tuple[int, int, str]]:
     file = read(elf(isa, [Sec(".text", NOPS, address=address)], symbols, kind, entry))
     return [tuple(one) for one in objects.ranges(file, file.sections[1])]  # type: ignore[misc]
 
@@ -40,7 +42,9 @@ def test_build_attributes_of_a_microcontroller_mean_thumb() -> None:
     attributes = b"A" + words(15 + len(body)) + b"aeabi\0" + b"\x01" + words(5 + len(body)) + body
     file = read(elf("armv7", [Sec(".text", NOPS), Sec(".ARM.attributes", attributes, 0x70000003, 0)]))
     assert objects.ranges(file, file.sections[1]) == (Range(0, 32, "thumb"),)
-    broken = read(elf("armv7", [Sec(".text", NOPS), Sec(".ARM.attributes", attributes[:18] + b"\xff\x05", 0x70000003, 0)]))
+    broken = read(
+        elf("armv7", [Sec(".text", NOPS), Sec(".ARM.attributes", attributes[:18] + b"\xff\x05", 0x70000003, 0)])
+    )
     assert objects.ranges(broken, broken.sections[1]) == (Range(0, 32, "arm"),)
 
 
@@ -57,13 +61,22 @@ def test_functions_end_at_their_size_or_where_the_next_begins() -> None:
 
 
 def test_names_of_one_place_are_all_listed_and_data_is_no_function() -> None:
-    symbols = [Sym("f", 0, 8), Sym("alias", 0, 8), Sym("in_literals", 16, 4, kind=0), Sym("table", 0, 4, 1, 1, 2), mark("$a", 0), mark("$d", 16)]
+    symbols = [
+        Sym("f", 0, 8),
+        Sym("alias", 0, 8),
+        Sym("in_literals", 16, 4, kind=0),
+        Sym("table", 0, 4, 1, 1, 2),
+        mark("$a", 0),
+        mark("$d", 16),
+    ]
     file = read(elf("armv7", [Sec(".text", NOPS), Sec(".data", NOPS, flags=DATA)], symbols))
     assert [one.name for one in objects.functions(file)] == ["alias", "f"]
 
 
 def test_values_beyond_the_section_are_ignored() -> None:
-    file = read(elf("armv7", [Sec(".text", NOPS)], [Sym("far", 1 << 20, 8), Sym("long", 28, 1 << 20), mark("$d", 1 << 20)]))
+    file = read(
+        elf("armv7", [Sec(".text", NOPS)], [Sym("far", 1 << 20, 8), Sym("long", 28, 1 << 20), mark("$d", 1 << 20)])
+    )
     assert [(one.name, one.start, one.end) for one in objects.functions(file)] == [("long", 28, 32)]
 
 
