@@ -56,7 +56,9 @@ class Reader:
         self.parser.run(self._expander.run(statements))
         self._regions.finish()
         for error in self.parser.errors if self.missing else ():
-            error.hint = error.hint or f"{next(iter(self.missing))} was not found: -I DIR says where it is"
+            what = "was not found" + (" and may define it" if "unknown macro" in error.message else "")
+            if not error.hint or "unknown macro" in error.message:
+                error.hint = f"{next(iter(self.missing))} {what}: -I DIR says where it is"
         return tuple(self._regions.regions), self._regions.errors, self._notes()
 
     def _define(self, preprocessor: Preprocessor) -> None:

@@ -29,7 +29,21 @@ _ENCODED = frozenset((".inst", ".inst.n", ".inst.w", ".byte", ".short", ".hword"
 _STATES = {".thumb": True, ".thumb_func": True, ".arm": False, ".code": False}
 
 _WEIGHTLESS = frozenset(
-    (".set", ".equ", ".equiv", ".eqv", ".unreq", ".global", ".globl", ".type", ".size", ".hidden", ".inst", ".func", ".endfunc")
+    (
+        ".set",
+        ".equ",
+        ".equiv",
+        ".eqv",
+        ".unreq",
+        ".global",
+        ".globl",
+        ".type",
+        ".size",
+        ".hidden",
+        ".inst",
+        ".func",
+        ".endfunc",
+    )
 )
 
 _new = tuple.__new__

@@ -146,8 +146,7 @@ def choose(program: Program, name: str | None = None, lines: tuple[int, int] | N
 
 
 def _named(program: Program, name: str) -> list[Region]:
-    """The region, loop or part of that name; of a function (`Class::run`, `run`) all; `run:120`: what is at line 120.
-    """
+    """The region, loop or part called so; of a function (`Class::run`, `run`) all; `run:120`: the one at that line."""
     known = [*program.regions, *loops(program), *program.parts]
     for region in known:
         if region.name == name:

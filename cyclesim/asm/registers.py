@@ -121,7 +121,8 @@ class RegisterReader:
         if name is None or not re.fullmatch(self.dialect.lookalike, name[0]) or self.find(name[0]):
             return None
         if self.dialect.isa == "aarch64" and name[0][0] in "zZpP":
-            return Fault(f"`{name[0]}` is an SVE register", column, len(name[0]), "SVE and SME are not supported")
+            message = f"`{name[0]}` is an {'SME' if name[0][1].lower() in 'at' else 'SVE'} register"
+            return Fault(message, column, len(name[0]), "SVE and SME are not supported")
         message = f"{self.dialect.title} has no register `{name[0]}`"
         return Fault(message, column, len(name[0]), self._register_hint(name[0]))
 

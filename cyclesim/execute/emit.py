@@ -231,7 +231,7 @@ class Meaning(Expressions):
         if self.writer.state.isa != "armv7" or lanes.count != 1 or lanes.bits >= 8 * lanes.whole:
             return False
         tokens = [piece.token for piece in self.operands.pieces.values() if lanes in piece.lanes]
-        return not any(token.lane or token.access == "+" for token in tokens)
+        return not self.plan.pattern.row.keys.get("merge") and not any(token.lane for token in tokens)
 
     def _write_extended(self, lanes: LanesAt, source: str, value: object) -> None:
         if isinstance(value, numpy.ndarray):

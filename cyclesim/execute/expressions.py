@@ -50,7 +50,8 @@ MOST = 128
 COUNTS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(["ubfx", "sbfx", "ubfiz", "sbfiz", "ubfm", "sbfm"], (1, 2, 3)),
     **dict.fromkeys(["bfi", "bfxil", "bfm"], (2, 3, 4)),
-    **dict.fromkeys(["clz", "cls", "rbit", "rev", "rev16", "rev32", "revsh", "ssatq", "usatq", "ssat16q", "usat16q"], (1,)),
+    **dict.fromkeys(["clz", "cls", "rbit", "rev", "rev16", "rev32", "revsh"], (1,)),
+    **dict.fromkeys(["ssatq", "usatq", "ssat16q", "usat16q"], (1,)),
     **dict.fromkeys(["ldadd", "ldclr", "ldeor", "ldset", "ldsmax", "ldsmin", "ldumax", "ldumin", "ror"], (2,)),
     **dict.fromkeys(["sli", "sri", "scvtf", "ucvtf", "extract", "xar", "crc32"], (2,)),
     **dict.fromkeys(["reverse", "rshr", "satleft", "usatleft"], (1,)),

@@ -278,11 +278,13 @@ def dot2(first: Lanes, second: Lanes) -> Lanes:
 def _dot(first: Lanes, second: Lanes, count: int) -> Lanes:
     if first.itemsize != 1:
         left, right = first.astype(numpy.int32), second.astype(numpy.int32)
-        return numpy.add.reduce(left.reshape(-1, count) * right.reshape(-1, count), 1, dtype=numpy.int32)
+        sums: Lanes = numpy.add.reduce(left.reshape(-1, count) * right.reshape(-1, count), 1, dtype=numpy.int32)
+        return sums
     # Products of bytes fit 16 bits, signed unless both factors are unsigned.
     kind = numpy.uint16 if first.dtype.kind == second.dtype.kind == "u" else numpy.int16
     product = first.astype(kind).reshape(-1, count) * second.astype(kind).reshape(-1, count)
-    return numpy.add.reduce(product, 1, dtype=numpy.int32)
+    sums = numpy.add.reduce(product, 1, dtype=numpy.int32)
+    return sums
 
 
 def products(first: Lanes, second: Lanes) -> Lanes:

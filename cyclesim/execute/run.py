@@ -112,6 +112,11 @@ class Machine:
             raise self._with_source(self._outside(fault, order)) from None
         except CyclesimError as error:
             raise self._with_source(error) from None
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # Only a meaning of a user's can do that: what is computed there isn't known before.
+            span = self.image.placed[blocks[order[-1]].start].instruction.span
+            message = f"a meaning in the block that begins here can't be computed: {error}"
+            raise self._with_source(ExecutionError(message, span)) from None
         return Trace(order, list(self._addresses), blocks, executed - self._skipped[0])
 
     def _prepare(self, arguments: Sequence[int]) -> None:

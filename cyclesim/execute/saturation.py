@@ -88,10 +88,8 @@ def _clip(flags: list[int], lanes: Lanes, bits: int, signed: bool) -> Lanes:
         clipped = numpy.minimum(numpy.maximum(lanes, low), high)
     if (clipped != lanes).any():
         flags[SATURATED] = 1
+    dtype = f"<{'i' if signed else 'u'}{bits // 8}"
     if clipped.dtype.kind == "O":
-        made: Lanes = (
-            (clipped & ((1 << bits) - 1)).astype(f"<u{bits // 8}").view(f"<{'i' if signed else 'u'}{bits // 8}")
-        )
-        return made
-    made: Lanes = clipped.astype(f"<{'i' if signed else 'u'}{bits // 8}")
-    return made
+        clipped = (clipped & ((1 << bits) - 1)).astype(f"<u{bits // 8}").view(dtype)
+    limited: Lanes = clipped.astype(dtype)
+    return limited

@@ -53,14 +53,14 @@ def _finished(result: Lanes) -> Lanes:
 
 
 def nadd(first: Lanes, second: Lanes) -> Lanes:
-    result = first + second
+    result: Lanes = first + second
     if result.itemsize == 4 and _plain(first, second, result):
         return result
     return _finished(flushed(first) + flushed(second))
 
 
 def nsub(first: Lanes, second: Lanes) -> Lanes:
-    result = first - second
+    result: Lanes = first - second
     if result.itemsize == 4 and _plain(first, second, result):
         return result
     return _finished(flushed(first) - flushed(second))
@@ -68,7 +68,7 @@ def nsub(first: Lanes, second: Lanes) -> Lanes:
 
 def nmul(first: Lanes, second: Lanes) -> Lanes:
     """A product; what is too small before it is rounded becomes zero."""
-    result = first * second
+    result: Lanes = first * second
     if result.itemsize == 4 and _plain(first, second, result):
         return result
     left, right = flushed(first), flushed(second)
@@ -85,7 +85,7 @@ def nmul(first: Lanes, second: Lanes) -> Lanes:
 def nmla(addend: Lanes, first: Lanes, second: Lanes) -> Lanes:
     """addend + first * second, rounded twice."""
     product = first * second
-    result = addend + product
+    result: Lanes = addend + product
     if result.itemsize == 4 and _plain(addend, first, second, product, result):
         return result
     return nadd(addend, nmul(first, second))
@@ -93,7 +93,7 @@ def nmla(addend: Lanes, first: Lanes, second: Lanes) -> Lanes:
 
 def nmls(addend: Lanes, first: Lanes, second: Lanes) -> Lanes:
     product = first * second
-    result = addend - product
+    result: Lanes = addend - product
     if result.itemsize == 4 and _plain(addend, first, second, product, result):
         return result
     return nsub(addend, nmul(first, second))
@@ -165,6 +165,11 @@ def ncvt(lanes: Lanes, like: Lanes) -> Lanes:
     return _finished(rounding.fcvt(lanes, like))
 
 
+def nbfcvt(lanes: Lanes) -> Lanes:
+    """The bits of singles rounded to bfloat16."""
+    return rounding.bfcvt(_finished(lanes))
+
+
 def nrint(name: str, function: Callable[[Lanes], Lanes]) -> Callable[[Lanes], Lanes]:
     def rint(lanes: Lanes) -> Lanes:
         return _finished(function(flushed(lanes)))
@@ -211,5 +216,5 @@ def magnitude(lanes: Lanes) -> Lanes:
 
 PLAIN: tuple[Callable[..., object], ...] = (
     flushed, nadd, nsub, nmul, nmla, nmls, nfma, nabd, nmax, nmin, nmaxnm, nminnm, nrecps, nrsqrts, nrecpe, nrsqrte,
-    ncvt, *_NRINTS, ncadd, ncmla, npadd, npmax, npmin, magnitude,
+    ncvt, nbfcvt, *_NRINTS, ncadd, ncmla, npadd, npmax, npmin, magnitude,
 )  # fmt: skip

@@ -80,15 +80,18 @@ def _fits(class_: str, pattern: str) -> bool:
 
 
 def overused(document: Mapping[str, Any]) -> list[str]:
-    """Rows that want more of a unit than there is, as sentences."""
+    """Units that rows want more of than there are, as sentences."""
     counts = {unit: int(value["count"]) for unit, value in document["units"].items()}
-    found = []
+    wanted: dict[tuple[str, int], list[str]] = {}
     for class_, rows in document["timings"].items():
-        for row in rows:
-            for unit, count in (row.get("uses") or {}).items():
-                if int(count) > counts.get(unit, 0):
-                    found.append(f"{class_} wants {count} of {unit}, but the core would have {counts.get(unit, 0)}")
-    return list(dict.fromkeys(found))
+        for unit, count in dict.fromkeys(use for row in rows for use in (row.get("uses") or {}).items()):
+            if int(count) > counts.get(unit, 0):
+                wanted.setdefault((unit, int(count)), []).append(class_)
+    return [
+        f"{classes[0]}{f' and {len(classes) - 1} more' if len(classes) > 1 else ''} would want {count} of {unit}, "
+        f"and the core would have {counts.get(unit, 0)}"
+        for (unit, count), classes in wanted.items()
+    ]
 
 
 def load_bits(document: Mapping[str, Any]) -> int:

@@ -123,6 +123,9 @@ def _check_defaults(defaults: Node | None, report: Report) -> dict[str, Any]:
     return plain if isinstance(plain, dict) else {}
 
 
+NOT_REQUIRED = ("note", "source", "status", "redirects", "store_line_cycles")
+
+
 def _section(node: Node | None, keys: Sequence[str], what: str, around: Surroundings) -> Node | None:
     """A section with evidence, checked for its keys; None when it is missing or no mapping."""
     if node is None:
@@ -131,7 +134,7 @@ def _section(node: Node | None, keys: Sequence[str], what: str, around: Surround
     if not isinstance(node.value, dict):
         return None
     around.report.known_keys(node, keys, what)
-    around.report.required(node, [key for key in keys if key not in ("note", "source", "status", "redirects")], what)
+    around.report.required(node, [key for key in keys if key not in NOT_REQUIRED], what)
     around.report.evidence(node, around.tags, what)
     return node
 
@@ -152,6 +155,7 @@ def _check_memory(node: Node | None, around: Surroundings) -> None:
             around.report.whole(memory.get(key), key)
         around.report.cycles(memory.get("unaligned_cycles"), "unaligned_cycles")
         around.report.cycles(memory.get("store_to_load"), "store_to_load", unknown=True)
+        around.report.cycles(memory.get("store_line_cycles"), "store_line_cycles")
 
 
 def _check_caches(node: Node | None, around: Surroundings) -> None:

@@ -78,7 +78,9 @@ class CacheLevel(NamedTuple):
 
 class MemorySystem(NamedTuple):
     """L1-resident memory. Units: bytes, cycles. `store_to_load`: from the issue of a store to the issue of a load of
-    the same bytes, beyond which there is no wait; None when unknown. `levels` and `beyond` (cycles that memory takes
+    the same bytes, beyond which there is no wait; None when unknown. `unaligned_cycles`: of each `unaligned_boundary`
+    bytes of an unaligned access. `store_line_cycles`: how long a store holds its unit at least when the store before it
+    ended in another line; 0 when that doesn't matter. Both are used where addresses are known. `levels` and `beyond` (cycles that memory takes
     longer than the first level) serve runs that ask for a hierarchy; no levels when nothing is known."""
 
     line_bytes: int
@@ -89,6 +91,7 @@ class MemorySystem(NamedTuple):
     source: str
     levels: tuple[CacheLevel, ...] = ()
     beyond: Cycles = Cycles(0)
+    store_line_cycles: Cycles = Cycles(0)
 
 
 class FlatSum(NamedTuple):

@@ -134,11 +134,12 @@ def render_meanings(found: Sequence[Meanings], format: str) -> str:
             for one in found
         ]
         return _json("meanings", records)
+    missing = [[one.isa, form] for one in found for form in one.without]
+    listed = table.render(["isa", "without meaning"], missing, format)
     if format == "csv":
-        return table.render(["isa", "without meaning"], [[one.isa, form] for one in found for form in one.without], format)
+        return listed
     cells = [[one.isa, one.forms, one.executable, len(one.without)] for one in found]
     counts = table.render(["isa", "forms", "executable", "without meaning"], cells, format)
-    listed = table.render(["isa", "without meaning"], [[one.isa, form] for one in found for form in one.without], format)
     return f"{counts}\n\n{listed}"
 
 

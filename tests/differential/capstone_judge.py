@@ -99,7 +99,7 @@ def examples(isa_name: str, patterns: Iterable[Pattern], folder: Path) -> tuple[
             counts[id(pattern)] = counts.get(id(pattern), 0) + 1
             chosen.append((pattern, text))
     path = folder / "chosen.o"
-    _assemble(isa_name, [text for _, text in chosen], path)
+    assemble(isa_name, [text for _, text in chosen], path)
     section = objects.open_object(str(path)).section(".judged")
     # Literal pools stand behind the code.
     assert section is not None and len(section.data) >= 4 * len(chosen)
@@ -119,15 +119,15 @@ def _extra(isa_name: str, patterns: Sequence[Pattern]) -> list[tuple[Pattern, st
 
 def _accepted(isa_name: str, lines: Sequence[str], folder: Path) -> list[int]:
     """The positions of the lines that the assembler takes."""
-    refused = _assemble(isa_name, lines, folder / "candidates.o")
+    refused = assemble(isa_name, lines, folder / "candidates.o")
     good = [place for place in range(len(lines)) if place not in refused]
     # Errors of a second stage (ranges of displacements) show only when the first finds none.
-    while refused := _assemble(isa_name, [lines[place] for place in good], folder / "candidates.o"):
+    while refused := assemble(isa_name, [lines[place] for place in good], folder / "candidates.o"):
         good = [place for number, place in enumerate(good) if number not in refused]
     return good
 
 
-def _assemble(isa_name: str, lines: Sequence[str], output: Path) -> set[int]:
+def assemble(isa_name: str, lines: Sequence[str], output: Path) -> set[int]:
     """Assemble lines into a section `.judged`; the positions of those that are refused."""
     source = output.with_suffix(".s")
     header = f'{HEADERS[isa_name]}.section .judged, "ax"\ntarget:\n'

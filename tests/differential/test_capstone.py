@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,20 @@ def listed(kind: str, isa_name: str) -> list[dict[str, Any]]:
 
 
 def test_every_disagreement_is_classified_and_every_classification_needed(bench: Bench) -> None:
-    found = {(one.form, one.difference) for one in bench.verdicts}
-    known = {(form, entry["difference"]) for entry in listed("disagreements", bench.isa) for form in entry["forms"]}
-    assert sorted(found - known) == []
-    assert sorted(known - found) == []
+    entries = listed("disagreements", bench.isa)
+    owners = [[entry for entry in entries if covers(entry, verdict)] for verdict in bench.verdicts]
+    assert [one for one, owner in zip(bench.verdicts, owners, strict=True) if len(owner) != 1] == []
+    needed = [owner[0]["example"] for owner in owners]
+    assert [entry["example"] for entry in entries if entry["example"] not in needed] == []
+
+
+def covers(entry: dict[str, Any], verdict: judge.Verdict) -> bool:
+    same = entry["difference"] == verdict.difference
+    return same and matches(entry["mnemonics"], verdict.form.partition(" ")[0])
+
+
+def matches(patterns: list[str], mnemonic: str) -> bool:
+    return any(fnmatch.fnmatchcase(mnemonic, pattern) for pattern in patterns)
 
 
 def test_classifications_say_who_is_right_and_why() -> None:
@@ -56,8 +67,8 @@ def test_classifications_say_who_is_right_and_why() -> None:
 
 
 def test_what_the_assembler_takes_the_tables_take(bench: Bench) -> None:
-    known = {entry["text"] for entry in listed("refused", bench.isa)}
-    assert {line.partition(" ")[0] for line in bench.refused} == known, bench.refused
+    known = [pattern for entry in listed("refused", bench.isa) for pattern in entry["mnemonics"]]
+    assert [line for line in bench.refused if not matches(known, line.partition(" ")[0])] == []
 
 
 def test_every_word_of_real_code_is_judged(bench: Bench) -> None:
@@ -66,7 +77,7 @@ def test_every_word_of_real_code_is_judged(bench: Bench) -> None:
     missed = {
         word for word in words if all(one.form.text in bench.without for one in patterns_of_word(bench.isa, word))
     }
-    assert missed == {word for entry in listed("unjudged", bench.isa) for word in entry["words"]}
+    assert missed <= {word for entry in listed("unjudged", bench.isa) for word in entry["words"]}
     assert len(words) > 500 and len(bench.examples) > 9000
 
 

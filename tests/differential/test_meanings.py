@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,8 @@ import pytest
 import yaml
 
 from cyclesim.isa import meanings
-from tests.differential import unicorn_judge
+from cyclesim.isa.sizes import access_kinds
+from tests.differential import qemu_judge, unicorn_judge
 
 EXAMPLES = 2
 STATES = 12
@@ -43,7 +45,10 @@ def judge_all(kind: str, folder: Path) -> Verdicts:
     isa_name, thumb = KINDS[kind]
     bench = unicorn_judge.Bench(isa_name, folder, EXAMPLES, thumb=thumb)
     bench.add_starts(unicorn_judge.starts(isa_name, STATES))
-    wrong, judged, unjudged = [], set(), {}
+    wrong: list[str] = []
+    judged: set[str] = set()
+    unjudged: dict[str, str] = {}
+    refused: list[tuple[int, unicorn_judge.Example]] = []
     ignored = load_gaps()["differences"][isa_name] | load_gaps()["unjudged"].get(kind, {})
     for number, example in enumerate(bench.examples):
         form = example.pattern.text
@@ -52,11 +57,40 @@ def judge_all(kind: str, folder: Path) -> Verdicts:
             judged.add(form)
         elif not verdict.startswith(("different", "failed")) or reason_of(form, ignored) or waits(form):
             unjudged.setdefault(form, verdict)
+            if verdict.startswith("refused"):
+                refused.append((number, example))
         else:
             wrong.append(f"{example.text}: {verdict}")
+    for example, verdict in second_opinions(bench, refused, folder):
+        if verdict:
+            wrong.append(f"{example.text}: {verdict} (QEMU)")
+        else:
+            judged.add(example.pattern.text)
     for pattern in bench.unassembled:
         unjudged.setdefault(pattern.text, "not assembled")
     return Verdicts(kind, wrong, judged, {form: why for form, why in unjudged.items() if form not in judged})
+
+
+def second_opinions(
+    bench: unicorn_judge.Bench, refused: Sequence[tuple[int, unicorn_judge.Example]], folder: Path
+) -> Iterator[tuple[unicorn_judge.Example, str]]:
+    """What QEMU says of examples that Unicorn refused, where it is there."""
+    if not qemu_judge.available(bench.isa):
+        return
+    plain = [
+        (number, example)
+        for number, example in refused
+        if not (
+            example.branch
+            or access_kinds(example.pattern)
+            or example.pattern.row.meaning in ("nothing", "system(name)")
+        )
+    ]
+    cases = [(example, state) for number, example in plain for state in states_of(number, "fp")]
+    if not cases:
+        return
+    for (example, state), after in zip(cases, qemu_judge.run(bench, cases, folder), strict=True):
+        yield example, bench.judge_state(example, state, after)
 
 
 def waits(form: str) -> bool:

@@ -463,7 +463,7 @@ EPILOGUE_END: nop
             packed = bytes(state.vectors[:256]) + struct.pack("<17I", *general, status, fpscr)
         return packed.ljust(1024, b"\0")
 
-    def _masked(self, there: bytes) -> bytes:
+    def masked(self, there: bytes) -> bytes:
         """What Unicorn stored without what isn't compared: exception flags, r9 and x28."""
         if self.isa == "aarch64":
             status = struct.unpack_from("<Q", there, 512 + 8 * 33)[0] & 1 << 27
@@ -471,6 +471,20 @@ EPILOGUE_END: nop
         apsr, fpscr = struct.unpack_from("<2I", there, 256 + 4 * 15)
         head = there[:256] + there[256 : 256 + 36] + bytes(4) + there[256 + 40 : 256 + 60]
         return head + struct.pack("<2I", apsr & 0xF80F0000, fpscr & 0xF8000000) + there[256 + 68 :]
+
+    def judge_state(self, example: Example, start: int, there: bytes) -> str:
+        """The first difference from a state that another machine left; memory isn't compared."""
+        try:
+            run = self.compiler.block(example.index).run
+        except CyclesimError as error:
+            return f"not executed: {error.message}"
+        try:
+            here = self._run_here(example, self.starts[start], run)[:1024]
+        except Exception as error:
+            return f"failed: {type(error).__name__}: {error}"
+        if here == there:
+            return ""
+        return f"different from state {start}: " + self._difference(here, there, False, self.starts[start])
 
     def judge(self, example: Example, starts: Sequence[int]) -> str:
         """The first difference, `refused: …` when Unicorn doesn't run it, or nothing."""
@@ -489,7 +503,7 @@ EPILOGUE_END: nop
             except Exception as error:
                 return f"failed: {type(error).__name__}: {error}"
             if not example.branch:
-                there = self._masked(there)
+                there = self.masked(there)
             if here != there:
                 return f"different from state {number}: " + self._difference(
                     here, there, example.branch, self.starts[number]

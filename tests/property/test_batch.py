@@ -34,7 +34,10 @@ def variations(draw: st.DrawFn, timing: Timing) -> Timing:
 @st.composite
 def variants(draw: st.DrawFn, machine: Core, timings: list[Timing], number: int) -> Variant:
     """A point: everything that may vary drawn anew, never fewer units than an instruction holds."""
-    held = {unit: max([count for one in timings for name, count in one.uses if name == unit], default=1) for unit in machine.units}
+    held = {
+        unit: max([count for one in timings for name, count in one.uses if name == unit], default=1)
+        for unit in machine.units
+    }
     wait = machine.memory.store_to_load
     return Variant(
         number,

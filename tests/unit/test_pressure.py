@@ -41,7 +41,9 @@ def test_halves_of_a_register_are_one_register():
 
 
 def test_aarch64_counts_v_registers_and_leaves_the_stack_pointer_out():
-    found = pressure("ldr q0, [sp]\nldr d1, [x1, #8]\nfadd v2.4s, v0.4s, v1.4s\nadd x2, x2, x3\n", "aarch64", loop=False)
+    found = pressure(
+        "ldr q0, [sp]\nldr d1, [x1, #8]\nfadd v2.4s, v0.4s, v1.4s\nadd x2, x2, x3\n", "aarch64", loop=False
+    )
     assert (found["simd"].most, found["simd"].limit) == (3, 32)
     assert (found["general"].most, found["general"].limit) == (3, 31)
 

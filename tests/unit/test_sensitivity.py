@@ -51,7 +51,11 @@ def test_every_kind_of_parameter_is_tried():
 
 
 def test_a_twofold_load_path_is_a_step_where_vector_loads_are():
-    assert step(sensitivity("aarch64/sgemm_6x8", "a53"), "load width", "vector loads")[:3] == ("64 bits", "128 bits", 19)
+    assert step(sensitivity("aarch64/sgemm_6x8", "a53"), "load width", "vector loads")[:3] == (
+        "64 bits",
+        "128 bits",
+        19,
+    )
 
 
 def test_a_step_that_changes_nothing_says_so():

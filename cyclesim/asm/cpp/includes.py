@@ -33,7 +33,7 @@ class Includes:
             path = os.path.join(folder, name)
             reason = self._forbidden(path)
             if reason:
-                refused = refused or self._refusal(f"`{name}` {reason}", name, column)
+                refused = refused or self._refusal(f"`{name}` {reason}", name, column, os.path.dirname(path))
             elif os.path.isfile(path):
                 return os.path.normpath(path) if os.pardir not in path else path
         if refused:
@@ -53,8 +53,8 @@ class Includes:
             return f"is larger than {MOST_CHARACTERS:,} bytes"
         return ""
 
-    def _refusal(self, what: str, name: str, column: int) -> Fault:
-        hint = "includes are read from the folder of the file and below -I DIR; give the folder it is in as -I"
+    def _refusal(self, what: str, name: str, column: int, folder: str = "DIR") -> Fault:
+        hint = f"files are read from the folder of the text and below -I; -I {os.path.normpath(folder)} allows this one"
         return Fault(f"this include is refused: {what}", column, max(1, len(name)), hint)
 
     def suggestion(self, name: str) -> str:

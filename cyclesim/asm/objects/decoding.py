@@ -40,24 +40,27 @@ class Decoder:
         self.dialect = dialects.load(isa)
         names = Names(self.dialect)
         self._reader = OperandReader(self.dialect, names.scope, names.registers)
-        self._known: dict[tuple[str, str], _Spelled] = {}
+        self._known: dict[tuple[str, str, bool], _Spelled] = {}
 
-    def spelled(self, mnemonic: str, operands: str) -> _Spelled:
-        """The parsed text; where our parser refuses the operands (SVE), they stay one name as written."""
-        known = self._known.get((mnemonic, operands))
+    def spelled(self, mnemonic: str, operands: str, relative: bool = False) -> _Spelled:
+        """The parsed text; where our parser refuses the operands (SVE), they stay one name as written. `relative`: an
+        address, which is no part of the text, is the last operand."""
+        known = self._known.get((mnemonic, operands, relative))
         if known is None:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
                 self._reader.forget()
             word = self.dialect.word(mnemonic)
             text = f"{mnemonic} {operands}" if operands else mnemonic
+            # Only what is last can be a label.
+            kind = word._replace(context=dialects.PLAIN) if relative else word
             try:
-                read = self._reader.read(word, operands, 1) if operands else self.dialect.fill(word, ())
+                read = self._reader.read(kind, operands, 1) if operands else self.dialect.fill(word, ())
             except Fault:
                 read = (Name(operands),)
             # Columns are those of a source text, which there is none of.
             read = tuple(operand._replace(column=0) for operand in read)
-            known = self._known[mnemonic, operands] = _Spelled(word, text, read)
+            known = self._known[mnemonic, operands, relative] = _Spelled(word, text, read)
         return known
 
 
@@ -138,7 +141,7 @@ def _decoded(decoder: Decoder, line: disassembly.Line, encoding: bytes, state: s
         instruction = Instruction(OPAQUE, (Immediate(f"{value:#x}", value),), span, text)
         return Decoded(line.address, encoding, instruction)
     mnemonic, operands, target = spellings.ours(line, encoding, state)
-    spelled = decoder.spelled(mnemonic, operands)
+    spelled = decoder.spelled(mnemonic, operands, target is not None)
     read = spelled.operands
     if target is not None:
         read = (*read, Label("", None))

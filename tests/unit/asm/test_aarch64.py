@@ -148,6 +148,8 @@ def test_a_condition_is_no_short_form() -> None:
         ("ldr x0, [v1.4s]", 10, "`v1.4s` can't be the base of an address"),
         ("ldr q0, [x0, #1, mul vl]", 18, "`mul vl` is one part too many for an address"),
         ("ptrue p0.s", 7, "`p0` is an SVE register"),
+        ("zero {za}", 7, "`za` is an SME register"),
+        ("ldr za[w12, 0], [x0]", 5, "`za` is an SME register"),
         ("ld1w {z0.s}, p0/z, [x0]", 7, "`z0` is an SVE register"),
     ],
 )

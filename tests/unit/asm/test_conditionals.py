@@ -6,7 +6,6 @@ import pytest
 
 from tests.unit.asm.build import expanded, faults, program
 
-
 ADDRESSES = "`{}` depends on addresses, which only an assembler knows"
 
 
@@ -77,7 +76,8 @@ def test_a_repetition_over_the_arguments_of_a_macro() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expression", "value"), [("b - a", 8), (". - a", 12), ("(. - b) / 4", 1), ("(b - a) * 2 + 1 - N", 14), ("b - b", 0)]
+    ("expression", "value"),
+    [("b - a", 8), (". - a", 12), ("(. - b) / 4", 1), ("(b - a) * 2 + 1 - N", 14), ("b - b", 0)],
 )
 def test_distances_in_code(expression: str, value: int) -> None:
     """4 bytes an instruction."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from cyclesim import asm
@@ -69,3 +72,14 @@ def test_isa_names() -> None:
     assert asm.parse("add x0, x0, x0", "a.s", None).isa == "aarch64"
     with pytest.raises(CyclesimError):
         asm.parse("add x0, x0, x0", "a.s", "armv7")
+
+
+def test_plain_text_loads_no_macro_layer() -> None:
+    """Start-up is part of the product."""
+    code = (
+        "import sys; from cyclesim import asm; "
+        "asm.parse('l: vmla.f32 q0, q1, d0[0] @ .note\\n bne l\\n.set N, 4\\n t .req r0\\n', 'x.s', 'armv7'); "
+        "print([name for name in sys.modules if name.startswith(('cyclesim.asm.cpp', 'cyclesim.asm.gas'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -132,5 +132,3 @@ def test_meanings_name_operands_and_helpers_alone(meaning: str) -> None:
 def test_shifts_by_huge_amounts_stay_small() -> None:
     machine = run("d = (1 << (n << 100000)) & 3", "mine =Rd, Rn", "mine r4, r1")
     assert machine.state.general[4] < 4
-
-

@@ -12,7 +12,7 @@ from cyclesim import asm, isa, machine
 from cyclesim.errors import UsageError
 from cyclesim.execute.buffers import Buffer
 from cyclesim.execute.measure import time_on
-from cyclesim.execute.steps import slow_accesses
+from cyclesim.execute.steps import new_lines, slow_accesses
 from cyclesim.execute.timing import Step, TraceTimer
 from cyclesim.issue.inorder import run
 from cyclesim.issue.scoreboard import Scoreboard
@@ -82,13 +82,35 @@ def test_a_late_access_delays_what_waits_for_it() -> None:
 
 @pytest.mark.parametrize(
     ("address", "size", "slow"),
-    [(64, 16, 0), (72, 16, 0), (68, 16, 1), (65, 8, 1), (66, 2, 0), (67, 2, 1), (3, 1, 0), (0, 16, 0)],
+    [(64, 16, 0), (72, 16, 0), (68, 16, 2), (65, 8, 1), (66, 2, 0), (67, 2, 1), (3, 1, 0), (0, 16, 0), (2, 64, 8)],
 )
 def test_which_accesses_are_slow(address: int, size: int, slow: int) -> None:
     import numpy
 
     memory = machine.load("a53").memory
     assert slow_accesses(numpy.asarray([address], numpy.uint64), size, memory).tolist() == [slow]
+
+
+def test_stores_that_leave_the_line_of_the_store_before() -> None:
+    import numpy
+
+    memory = machine.load("a53").memory
+    #            store    load   store  store across a line, store behind it, store elsewhere
+    addresses = [0, 4096, 16, 56, 64, 640]
+    stored = [16, 0, 16, 16, 8, 8]
+    moved = new_lines(numpy.asarray(addresses, numpy.uint64), numpy.asarray(stored), memory)
+    assert moved.tolist() == [True, False, False, False, False, True]
+
+
+def test_a_store_to_another_line_holds_the_store_unit_longer() -> None:
+    near = [16 * step for step in range(8)]
+    far = [128 * step for step in range(8)]
+    line = "".join(f"str q0, [x0, #{{{place}}}]\n" for place in range(8))
+    cycles = []
+    for offsets in (near, far):
+        run_ = executed("f:\n" + line.format(*offsets) + "ret\n", "aarch64", [("to", 0)], (Buffer("to", 1024),))
+        cycles.append(time_on(run_, machine.load("a53")).cycles)
+    assert cycles[1] - cycles[0] == 8 - 2, "eight changes of line against two: behind the call before, and at 64"
 
 
 def test_cycles_of_a_run_add_up_by_line_and_by_reason() -> None:

@@ -145,13 +145,13 @@ MISTAKES = [
     ("issue_width: 3", "issue_with: 3", "3:5 unknown key 'issue_with' in set of a53"),
     ("{neon: 4}", "{neno: 4}", "4:13 no unit 'neno'"),
     ("{neon: 4}", "{neon: 999999999999}", "4:19 count of neon is at most 64"),
-    ("{neon: 4}", "{neon: 1}", "3:5 simd-alu wants 2 of neon, but the core would have 1"),
+    ("{neon: 4}", "{neon: 1}", "3:5 simd-alu and 65 more would want 2 of neon, and the core would have 1"),
     ("load_width: 128", "load_width: 100", "5:17 load_width is '100'"),
     ("simd-padal:", "simd-padl:", "7:7 no class 'simd-padl'"),
     ("{cycles: 1}", "{cycles: -1}", "7:28 cycles can't be negative: -1"),
     ("{cycles: 1}", "{colour: 1}", "7:20 unknown key 'colour' in changes of simd-padal"),
     ("{cycles: 1}", "{uses: {gpu: 1}}", "7:27 no unit 'gpu'"),
-    ("{cycles: 1}", "{uses: {neon: 9}}", "3:5 simd-padal wants 9 of neon, but the core would have 4"),
+    ("{cycles: 1}", "{uses: {neon: 9}}", "3:5 simd-padal would want 9 of neon, and the core would have 4"),
     ("{cycles: 1}", "{accumulate: 1}", "3:5 class simd-padal: `accumulate` and `forward` go together"),
     ("{cycles: 1}", "{cycles: }", "7:28 cycles has no value"),
     ("{older: either}", "{oldest: either}", "8:28 no row of simd-ml* has slots oldest"),
@@ -165,7 +165,11 @@ MISTAKES = [
     ("status: inferred", "status: sure", "16:13 unknown status 'sure'"),
     ("  a53:\n", "  a54:\n", "2:3 no core named 'a54'"),
     ("  a53:\n", "  g52:\n", "3:5 mali-g52 schedules warps"),
-    ("set:\n  a53:\n", "set:\n  cortex-a53: {status: inferred, source: a guess}\n  a53:\n", "3:3 'a53' is the same core"),
+    (
+        "set:\n  a53:\n",
+        "set:\n  cortex-a53: {status: inferred, source: a guess}\n  a53:\n",
+        "3:3 'a53' is the same core",
+    ),
 ]
 
 
@@ -184,7 +188,9 @@ def test_a_mistake_is_reported_where_it_stands(tmp_path: Path, old: str, new: st
 
 
 def test_all_mistakes_come_together(tmp_path: Path):
-    text = SET.replace("issue_width: 3", "issue_width: 0").replace("simd-padal:", "simd-padl:").replace("taken_", "took_")
+    text = (
+        SET.replace("issue_width: 3", "issue_width: 0").replace("simd-padal:", "simd-padl:").replace("taken_", "took_")
+    )
     assert [one.partition(" ")[0] for one in errors(tmp_path, text)] == ["3:18", "7:7", "13:5"]
 
 
@@ -205,8 +211,16 @@ isa:
         ("vnew.u8 +Qd, Dn", "operations: 2/Dx", "the form has no operand `x`"),
         ("vnew.u8 +Qd, Dn", "colour: blue", "unknown key `colour`"),
         ('"v{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b} +Qd"', "", "stand for more than 1000 forms"),
-        ('"v{' + ",".join("abcdefgh" for _ in range(90)) + '}.{s8,u8} +Qd, {' + ",".join(["Dn"] * 30) + '}"', "", "forms"),
-        ("vT +Qd, Dn", "types: {T: [" + ", ".join(f"t{n}" for n in range(1100)) + "]}", "stand for more than 1000 forms"),
+        (
+            '"v{' + ",".join("abcdefgh" for _ in range(90)) + "}.{s8,u8} +Qd, {" + ",".join(["Dn"] * 30) + '}"',
+            "",
+            "forms",
+        ),
+        (
+            "vT +Qd, Dn",
+            "types: {T: [" + ", ".join(f"t{n}" for n in range(1100)) + "]}",
+            "stand for more than 1000 forms",
+        ),
         ("vT +Qd, Dn", "types: {'(T+)+': [a]}", "the type name '(T+)+' is no word"),
         ("vnew.u8 " + "+Qd, " * 400 + "Dn", "", "a text of more than 1000 characters"),
         ("vnew.u8 +Qd, Dn", "access: [{a: b}]", "`access` is nested too deeply"),

@@ -27,13 +27,13 @@ def workers() -> Iterator[Any]:
     distributed = pytest.importorskip("distributed", reason="a cluster needs Dask")
     import dask
 
-    with dask.config.set({"distributed.comm.timeouts.connect": 30, "distributed.logging.distributed": "critical"}):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # What Dask and tornado say of their own insides is not ours to judge.
-            with distributed.LocalCluster(
-                n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0
-            ) as found:
-                yield found
+    quiet = {"distributed.comm.timeouts.connect": 30, "distributed.logging.distributed": "critical"}
+    with dask.config.set(quiet), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # What Dask and tornado say of their own insides is not ours to judge.
+        with distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0
+        ) as found:
+            yield found
 
 
 def test_the_verb_runs_on_a_cluster(workers: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

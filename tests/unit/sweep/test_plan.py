@@ -70,7 +70,12 @@ def test_the_fingerprint_changes_with_what_decides_a_result(tmp_path: Path):
     first = fingerprint(PLAN)
     assert fingerprint(PLAN) == first
     assert fingerprint(PLAN.replace("title: a plan", "title: another")) == first
-    for old, new in (("2..4", "2..5"), ("u8gemm_3x8", "u8gemm_6x4"), ("whatif: [a53-vpadal-1]\n", ""), ("[a53]", "[a55]")):
+    for old, new in (
+        ("2..4", "2..5"),
+        ("u8gemm_3x8", "u8gemm_6x4"),
+        ("whatif: [a53-vpadal-1]\n", ""),
+        ("[a53]", "[a55]"),
+    ):
         text = PLAN.replace(old, new)
         if new == "[a55]":
             text = text.replace("  co_issue.vector-load-under-q-form: [true, false]\n", "")
