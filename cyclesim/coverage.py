@@ -271,6 +271,11 @@ def _parallel(tasks: Sequence[Task], jobs: int, done: Callable[[], object]) -> l
 
     with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context("spawn")) as pool:
         waiting = [pool.submit(measure, task) for task in tasks]
-        for one in waiting:
-            one.add_done_callback(finished)
-        return [one.result() for one in waiting]
+        try:
+            for one in waiting:
+                one.add_done_callback(finished)
+            return [one.result() for one in waiting]
+        except BaseException:
+            # What has not begun is not worth waiting for.
+            pool.shutdown(cancel_futures=True)
+            raise

@@ -7,6 +7,7 @@ Source: Arm ARM DDI 0487, C7.2 and J1.3 (shared/functions/crypto); S-boxes are c
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy
 
@@ -45,40 +46,49 @@ def _turned(value: int, by: int) -> int:
     return (value << by | value >> 8 - by) & 0xFF
 
 
-def _aes_box() -> list[int]:
-    inverses = _inverses(0x11B)
-    turned = [[_turned(inverse, by) for by in range(5)] for inverse in inverses]
-    return [a ^ b ^ c ^ d ^ e ^ 0x63 for a, b, c, d, e in turned]
+@cache
+def aes_box() -> Lanes:
+    """The S-box of AES: inverses, each added to four turns of itself and a constant."""
+    turned = [[_turned(inverse, by) for by in range(5)] for inverse in _inverses(0x11B)]
+    return numpy.array([a ^ b ^ c ^ d ^ e ^ 0x63 for a, b, c, d, e in turned], numpy.uint8)
+
+
+@cache
+def aes_box_back() -> Lanes:
+    """The inverse of the S-box of AES."""
+    return numpy.argsort(aes_box()).astype(numpy.uint8)
+
+
+@cache
+def sm4_box() -> tuple[int, ...]:
+    """The S-box of SM4: an affine map, inverses, the same map."""
+    inverses = _inverses(0x1F5)
+    return tuple(_sm4_affine(inverses[_sm4_affine(value)]) for value in range(256))
 
 
 def _sm4_affine(value: int) -> int:
-    rows = [_turned(SM4_ROW, (SM4_STEP * bit) % 8) for bit in range(8)]
+    rows = [_turned(0xA7, bit) for bit in range(8)]
     return sum(((value & row).bit_count() & 1) << bit for bit, row in enumerate(rows)) ^ 0xD3
 
 
-SM4_ROW, SM4_STEP = 0xA7, 1
+@cache
+def _times(factor: int) -> Lanes:
+    """Products of all bytes by a factor in the field of AES."""
+    return numpy.array([_product(value, factor, 0x11B) for value in range(256)], numpy.uint8)
 
-AES_BOX = numpy.array(_aes_box(), numpy.uint8)
-AES_INVERSE = numpy.argsort(AES_BOX).astype(numpy.uint8)
-_SM4_INVERSES = _inverses(0x1F5)
-SM4_BOX = [_sm4_affine(_SM4_INVERSES[_sm4_affine(value)]) for value in range(256)]
 
 ROWS = numpy.array([(5 * place) % 16 for place in range(16)])
 """Where each byte comes from when the rows of the 4x4 state are shifted."""
 ROWS_BACK = numpy.array([(-3 * place) % 16 for place in range(16)])
-TIMES = {
-    factor: numpy.array([_product(value, factor, 0x11B) for value in range(256)], numpy.uint8)
-    for factor in (1, 2, 3, 9, 11, 13, 14)
-}
 
 
 def aese(state: Lanes, key: Lanes) -> Lanes:
-    made: Lanes = AES_BOX[(state ^ key)[ROWS]]
+    made: Lanes = aes_box()[(state ^ key)[ROWS]]
     return made
 
 
 def aesd(state: Lanes, key: Lanes) -> Lanes:
-    made: Lanes = AES_INVERSE[(state ^ key)[ROWS_BACK]]
+    made: Lanes = aes_box_back()[(state ^ key)[ROWS_BACK]]
     return made
 
 
@@ -92,8 +102,9 @@ def aesimc(state: Lanes) -> Lanes:
 
 def _mixed(state: Lanes, factors: tuple[int, ...]) -> Lanes:
     columns = state.reshape(4, 4)
-    parts = [TIMES[factor][numpy.roll(columns, -place, axis=1)] for place, factor in enumerate(factors)]
-    return (parts[0] ^ parts[1] ^ parts[2] ^ parts[3]).reshape(-1)
+    parts = [_times(factor)[numpy.roll(columns, -place, axis=1)] for place, factor in enumerate(factors)]
+    mixed: Lanes = parts[0] ^ parts[1] ^ parts[2] ^ parts[3]
+    return mixed.reshape(-1)
 
 
 # SHA-1 and SHA-256: words of 32 bits
@@ -270,7 +281,8 @@ def _sm3tt(name: str) -> Callable[[Lanes, Lanes, Lanes], Lanes]:
 
 
 def _substituted(word: int) -> int:
-    return sum(SM4_BOX[word >> place & 0xFF] << place for place in (0, 8, 16, 24))
+    box = sm4_box()
+    return sum(box[word >> place & 0xFF] << place for place in (0, 8, 16, 24))
 
 
 def _sm4(state: Lanes, keys: Lanes, turns: tuple[int, ...]) -> Lanes:

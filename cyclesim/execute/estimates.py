@@ -7,6 +7,7 @@ UnsignedRecipEstimate, UnsignedRSqrtEstimate).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy
 
@@ -14,13 +15,15 @@ from cyclesim.execute.floats import MANTISSA, bits_of, default_nan
 from cyclesim.execute.state import Lanes
 
 
-def _reciprocal(a: int) -> int:
+@cache
+def reciprocal(a: int) -> int:
     """256 <= a < 512 stands for 0.5 to 1; the estimate of 1/a as 256 to 511 stands for 1 to 2."""
     b = (1 << 19) // (2 * a + 1)
     return (b + 1) // 2
 
 
-def _root(a: int) -> int:
+@cache
+def root(a: int) -> int:
     """128 <= a < 512 stands for 0.25 to 1; the estimate of 1/sqrt(a) likewise."""
     a = 2 * a + 1 if a < 256 else 2 * ((a >> 1 << 1) + 1)
     b = 512
@@ -28,9 +31,6 @@ def _root(a: int) -> int:
         b += 1
     return (b + 1) // 2
 
-
-RECIPROCALS = {a: _reciprocal(a) for a in range(256, 512)}
-ROOTS = {a: _root(a) for a in range(128, 512)}
 
 _EXPONENTS = {2: 5, 4: 8, 8: 11}
 
@@ -83,7 +83,7 @@ def recip_estimate(bits: int, size: int) -> int:
         shift = 1 if fraction >> 51 else 2
         fraction = fraction << shift & (1 << 52) - 1
         exponent = 1 - shift
-    estimate = RECIPROCALS[256 | fraction >> 44]
+    estimate = reciprocal(256 | fraction >> 44)
     result = top - 2 - exponent
     fraction = (estimate & 0xFF) << 44
     if result == 0:
@@ -112,7 +112,7 @@ def rsqrt_estimate(bits: int, size: int) -> int:
     scaled = 256 | fraction >> 44 if exponent % 2 == 0 else 128 | fraction >> 45
     bias = top >> 1
     result = (3 * bias - 1 - exponent) // 2
-    return result << mantissa | (ROOTS[scaled] & 0xFF) << mantissa - 8
+    return result << mantissa | (root(scaled) & 0xFF) << mantissa - 8
 
 
 def _exponent_inverted(bits: int, size: int) -> int:
@@ -125,13 +125,13 @@ def _exponent_inverted(bits: int, size: int) -> int:
 def urecpe(lanes: Lanes) -> Lanes:
     """Estimates of reciprocals of fixed-point numbers below 1."""
     return numpy.array(
-        [RECIPROCALS[int(one) >> 23] << 23 if int(one) >> 31 else 0xFFFFFFFF for one in lanes], numpy.uint32
+        [reciprocal(int(one) >> 23) << 23 if int(one) >> 31 else 0xFFFFFFFF for one in lanes], numpy.uint32
     )
 
 
 def ursqrte(lanes: Lanes) -> Lanes:
     """Estimates of reciprocal square roots of fixed-point numbers below 1."""
-    return numpy.array([ROOTS[int(one) >> 23] << 23 if int(one) >> 30 else 0xFFFFFFFF for one in lanes], numpy.uint32)
+    return numpy.array([root(int(one) >> 23) << 23 if int(one) >> 30 else 0xFFFFFFFF for one in lanes], numpy.uint32)
 
 
 PLAIN: tuple[Callable[..., object], ...] = (frecpe, frsqrte, frecpx, urecpe, ursqrte)

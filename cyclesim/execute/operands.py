@@ -150,7 +150,7 @@ def _integer(operand: Immediate) -> int:
 def _piece(state: State, types: _Types, token: Token, operand: Operand, place: Place) -> Piece:
     if isinstance(operand, Register):
         if operand.number >= 1000:
-            raise CantExecute(f"`{operand.text}` is a placeholder: it names no register to execute with")
+            raise CantExecute(f"`{operand.text}` stands for a register that only a compiler chooses")
         if operand.kind in GENERAL_BITS:
             return Piece(token, general=general_of(operand))
         return Piece(token, (types.register(token, operand),))

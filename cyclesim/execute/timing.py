@@ -79,7 +79,7 @@ class TraceTimer:
         blocks: Sequence[Sequence[int]],
         redirects: Mapping[str, Cycles] = {},
     ) -> None:
-        self.body = build_body(core, resolved, timings, ())
+        self.body = build_body(core, resolved, timings, (), slow_accesses=True)
         self._redirects = redirects
         self._blocks = [tuple(block) for block in blocks]
         self._steps: dict[Step, int] = {}

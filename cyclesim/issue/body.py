@@ -88,16 +88,19 @@ def build_body(
     timings: Sequence[Timing],
     edges: Iterable[Edge],
     taken: Collection[int] = (),
+    slow_accesses: bool = False,
 ) -> Body:
     """Translate; `edges` are the region's dependences, of which those through memory become locations; `taken` are the
-    indices of the branches that are taken."""
+    indices of the branches that are taken. `slow_accesses`: accesses can hold their units for longer than their rows
+    say, as executed ones do."""
     taken = frozenset(taken)
     distinct = list({id(timing): timing for timing in timings}.values())
     ticks = _ticks_per_cycle(core, distinct)
     pairs = {name: number for number, name in enumerate(dict.fromkeys(t.pairs_as for t in distinct))}
     refusals = _refusal_table(core, pairs)
     locations = _Locations(resolved, timings, ticks, core, memory_locations(edges))
-    holding = _Holding(core, distinct)
+    stretched = [timing for one, timing in zip(resolved, timings, strict=True) if slow_accesses and one.accesses]
+    holding = _Holding(core, distinct, {unit for timing in stretched for unit, _ in timing.uses})
     placings = {id(timing): _placing(timing, pairs, refusals, holding, ticks) for timing in distinct}
     operations = tuple(
         _operation(index, locations, placings[id(timing)], index in taken) for index, timing in enumerate(timings)
@@ -316,9 +319,9 @@ def _is_forwarded(role: str, timing: Timing) -> bool:
 
 
 class _Holding:
-    """Which units can run short in a body, and how."""
+    """Which units can run short in a body, and how. `stretched`: units that are held for longer than the rows say."""
 
-    def __init__(self, core: Core, distinct: Sequence[Timing]) -> None:
+    def __init__(self, core: Core, distinct: Sequence[Timing], stretched: Collection[str] = ()) -> None:
         self.core = core
         self._numbers = {unit: number for number, unit in enumerate(core.units)}
         uses: dict[str, list[tuple[int, Cycles]]] = {}
@@ -328,13 +331,17 @@ class _Holding:
         self._plentiful = {
             unit
             for unit, held in uses.items()
-            if all(count * core.issue_width <= core.units[unit] and cycles <= 1 for count, cycles in held)
+            if unit not in stretched
+            and all(count * core.issue_width <= core.units[unit] and cycles <= 1 for count, cycles in held)
         }
         # With two slots, what is held for one cycle is only ever wanted by the other member of the group.
         self._momentary = {
             unit
             for unit, held in uses.items()
-            if core.issue_width == 2 and unit not in self._plentiful and all(cycles == 1 for _, cycles in held)
+            if core.issue_width == 2
+            and unit not in self._plentiful
+            and unit not in stretched
+            and all(cycles == 1 for _, cycles in held)
         }
         self._signatures = list(dict.fromkeys(self.momentary_of(timing) for timing in distinct))
         self._exclusive = {

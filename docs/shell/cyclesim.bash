@@ -6,7 +6,7 @@ _cyclesim() {
     *" $command "*) ((COMP_CWORD > 2)) && command="$command ${COMP_WORDS[2]}" ;;
   esac
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "estimate explain timeline graph report serve run validate reproduce compare sensitivity sweep network check uarch isa --help --version" -- "$current"))
+    COMPREPLY=($(compgen -W "estimate explain timeline graph report serve run measure validate reproduce compare sensitivity sweep network check uarch isa --help --version" -- "$current"))
     return
   fi
   case "$command $previous" in
@@ -51,6 +51,7 @@ _cyclesim() {
     "run --mcpu") values="cortex-a53 a53 cortex-a55 a55 cortex-a7 a7 mali-g31 g31 mali-g52 g52 a311d mali-g72 g72 mali-g76 g76" ;;
     "run --format") values="text json csv markdown" ;;
     "run --color") values="auto always never" ;;
+    "measure --isa") values="armv7 aarch64" ;;
     "validate --uarch") values="cortex-a53 a53 cortex-a55 a55 cortex-a7 a7 mali-g31 g31 mali-g52 g52 a311d mali-g72 g72 mali-g76 g76" ;;
     "validate --format") values="text json csv markdown" ;;
     "validate --color") values="auto always never" ;;
@@ -110,11 +111,12 @@ _cyclesim() {
   case "$command" in
     "estimate") words="-h --help --isa -mtriple --mtriple --symbol --member --address --region -D -U -I --via --cc --cflags --lines --whatif --assume --ignore-unknown --uarch -mcpu --mcpu --list-symbols --trip --threads --group --memory-bytes --format -o --output --color" ;;
     "explain") words="-h --help --isa -mtriple --mtriple --symbol --member --address --region -D -U -I --via --cc --cflags --lines --whatif --assume --ignore-unknown --uarch -mcpu --mcpu --trip --threads --group --memory-bytes --format -o --output --color" ;;
-    "timeline") words="-h --help --isa -mtriple --mtriple --symbol --member --address --region -D -U -I --via --cc --cflags --lines --whatif --assume --ignore-unknown --uarch -mcpu --mcpu --iterations --from --to --format -o --output --color" ;;
+    "timeline") words="-h --help --isa -mtriple --mtriple --symbol --member --address --region -D -U -I --via --cc --cflags --lines --whatif --assume --ignore-unknown --uarch -mcpu --mcpu --iterations --from --to --trip --threads --group --memory-bytes --format -o --output --color" ;;
     "graph") words="-h --help --isa -mtriple --mtriple --symbol --member --address --region -D -U -I --via --cc --cflags --lines --whatif --assume --ignore-unknown --uarch -mcpu --mcpu --anti --format -o --output --color" ;;
     "report") words="-h --help --isa -mtriple --mtriple --symbol --member --address --region -D -U -I --via --cc --cflags --lines --whatif --assume --ignore-unknown --uarch -mcpu --mcpu -o --output" ;;
     "serve") words="-h --help --port --whatif --workers --seconds --open" ;;
-    "run") words="-h --help --isa -mtriple --mtriple --symbol --member --address --state --call --id --arg --limit --dump --trace --explain --whatif -D -U -I --via --cc --cflags --uarch -mcpu --mcpu --format -o --output --color" ;;
+    "run") words="-h --help --isa -mtriple --mtriple --symbol --member --address --state --call --id --arg --limit --dump --trace --timeline --explain --caches --whatif -D -U -I --via --cc --cflags --uarch -mcpu --mcpu --format -o --output --color" ;;
+    "measure") words="-h --help --isa -mtriple --mtriple --symbol --call --id --arg --runs --read --into --core --source -o --output" ;;
     "validate") words="-h --help --root --uarch --id --jobs --plot --all --format -o --output --color" ;;
     "reproduce") words="-h --help --format -o --output --color" ;;
     "compare") words="-h --help --isa --region --uarch -mcpu --mcpu --whatif --format -o --output --color" ;;
@@ -129,7 +131,7 @@ _cyclesim() {
     "isa") words="-h --help list show check coverage" ;;
     "isa list") words="-h --help --class --isa --format -o --output --color" ;;
     "isa show") words="-h --help --isa --format -o --output --color" ;;
-    "isa check") words="-h --help --isa --format -o --output --color" ;;
+    "isa check") words="-h --help --meanings --isa --format -o --output --color" ;;
     "isa coverage") words="-h --help --jobs -D -U -I --via --cc --cflags --missing --isa --format -o --output --color" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))

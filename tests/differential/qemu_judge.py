@@ -12,7 +12,9 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.differential.unicorn_judge import MARCH, STATE, TOOLS, Bench, Example, Start, assembler
+from tests.differential.assembling import MARCH, TOOLS, assembler
+from tests.differential.states import STATE, Start
+from tests.differential.unicorn_judge import Bench, Example
 
 EMULATOR = {"aarch64": "qemu-aarch64", "armv7": "qemu-arm"}
 BLOCKS = 0x10000000

@@ -16,7 +16,7 @@ import yaml
 
 from cyclesim.isa import meanings
 from cyclesim.isa.sizes import access_kinds
-from tests.differential import qemu_judge, unicorn_judge
+from tests.differential import assembling, qemu_judge, states, unicorn_judge
 
 EXAMPLES = 2
 STATES = 12
@@ -44,7 +44,7 @@ def states_of(number: int, class_: str) -> list[int]:
 def judge_all(kind: str, folder: Path) -> Verdicts:
     isa_name, thumb = KINDS[kind]
     bench = unicorn_judge.Bench(isa_name, folder, EXAMPLES, thumb=thumb)
-    bench.add_starts(unicorn_judge.starts(isa_name, STATES))
+    bench.add_starts(states.starts(isa_name, STATES))
     wrong: list[str] = []
     judged: set[str] = set()
     unjudged: dict[str, str] = {}
@@ -112,7 +112,7 @@ def reason_of(form: str, reasons: dict[str, str]) -> str | None:
 @pytest.fixture(scope="module", params=list(KINDS))
 def verdicts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Verdicts:
     pytest.importorskip("unicorn", reason="the unicorn package judges meanings")
-    if tool := unicorn_judge.missing_tools(KINDS[request.param][0]):
+    if tool := assembling.missing_tools(KINDS[request.param][0]):
         pytest.skip(f"{tool} assembles the examples and isn't here")
     return judge_all(request.param, tmp_path_factory.mktemp(request.param))
 
