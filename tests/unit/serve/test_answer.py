@@ -112,7 +112,7 @@ def test_requests_that_no_page_sends_are_refused(answerer: Answerer, wrong: Mapp
     [
         ("units nothing", 2, "has no units nothing"),
         ("latency nothing", 2, "has no latency nothing"),
-        ("units neon", 1, "wants 2 of neon, but the core would have 1"),
+        ("units neon", 1, "want 2 of neon, and the core would have 1"),
     ],
 )
 def test_a_core_that_can_not_be_is_an_error(answerer: Answerer, name: str, value: int, words: str) -> None:
