@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test lint types wheel-check manual bench clean
+.PHONY: help demo test lint types wheel-check manual site bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -38,6 +38,9 @@ wheel-check: $(STAMP) ## build the wheel, install it alone, run the main job out
 
 manual: $(STAMP) ## the manual page and the completion files, from the parsers
 	$(BIN)/python -m cyclesim.cli.manual docs/shell
+
+site: $(STAMP) ## the documents as pages, in build/site; the reference of the tables is made from them
+	$(BIN)/python -m docs.site build/site
 
 bench: $(STAMP) ## times and memory: medians, against peers in the same run
 	$(BIN)/python benchmarks/run.py

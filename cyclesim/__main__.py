@@ -1,7 +1,5 @@
 """`python -m cyclesim`."""
 
-import sys
+from cyclesim.cli import entry
 
-from cyclesim.cli import main
-
-sys.exit(main())
+entry()

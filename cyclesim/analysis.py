@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from cyclesim import asm, depgraph, isa, machine, resources
 from cyclesim.bounds import Bounds, find_bounds
-from cyclesim.errors import CyclesimError, ManyErrors, UnknownInstruction, UsageError
+from cyclesim.errors import CyclesimError, InputError, ManyErrors, UnknownInstruction, UsageError
 from cyclesim.ir import Instruction, Label, Program, Region, Resolved
 from cyclesim.issue.body import Body, build_body
 from cyclesim.issue.schedule import Schedule, schedule
@@ -17,6 +17,7 @@ from cyclesim.units import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cyclesim.asm.compile import Options
     from cyclesim.asm.objects import Selection
     from cyclesim.isa import InstructionSet
 
@@ -90,6 +91,32 @@ def read_program(name: str, isa_name: str | None = None, reading: Reading = Read
     Objects and archives are recognised by their first bytes.
     Raises InputError, UsageError (a selection that doesn't fit) and AsmError (all errors of the text together).
     """
+    try:
+        return _read_program(name, isa_name, reading)
+    except CyclesimError:
+        _refuse_listing(name)
+        raise
+
+
+def _refuse_listing(name: str) -> None:
+    """Raises InputError when a text that can't be read as assembly is a GPU listing, or the name of a shipped one."""
+    from cyclesim.gpu import listing, shipped
+
+    if name == "-":
+        return
+    path = name if os.path.exists(name) else shipped.shipped_path(name)
+    try:
+        listed = bool(path) and listing.is_listing(asm.read_source(path))
+    except CyclesimError:
+        return
+    if listed:
+        raise InputError(
+            f"{name} is a GPU listing, and these cores run assembly",
+            hint="estimate, explain and timeline take it with a GPU: --uarch NAME; cyclesim uarch list shows them",
+        ) from None
+
+
+def _read_program(name: str, isa_name: str | None, reading: Reading) -> Source:
     path, note = name, ""
     if name != "-" and not os.path.exists(name):
         kernels = resources.shipped_kernels(name, isa_name)
@@ -137,12 +164,17 @@ def _only(isas: Sequence[str]) -> str | None:
 def _compiled(path: str, shown: str, isa_name: str | None, reading: Reading) -> Program:
     from cyclesim.asm import compile
 
-    text = asm.read_source(path)
+    return compile.compile_program(path, asm.read_source(path), shown, *compiling(isa_name, reading))
+
+
+def compiling(isa_name: str | None, reading: Reading) -> tuple[str, Options]:
+    """For which instruction set a compiler is asked, and how."""
+    from cyclesim.asm import compile
+
     isa_name = isa_name or compile.native_isa(reading.compiler) or (reading.isas[0] if reading.isas else "aarch64")
-    options = compile.Options(
+    return isa_name, compile.Options(
         reading.compiler, reading.flags, reading.core, reading.defines, reading.folders, reading.selection
     )
-    return compile.compile_program(path, text, shown, isa_name, options)
 
 
 _READERS = dict.fromkeys(

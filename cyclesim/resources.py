@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -41,6 +45,25 @@ def shipped_whatif(name: str) -> str:
     """Path of the shipped what-if file `name` (`dp4a`), empty when there is none or a file of that name is here."""
     path = os.path.join(data_folder("uarch"), "whatif", f"{name}.yaml")
     return path if os.path.basename(name) == name and not os.path.exists(name) and os.path.isfile(path) else ""
+
+
+def replace(path: str, save: Callable[[str], None]) -> None:
+    """Let `save` write a file that takes the place of `path` once it is whole. A link stays one, a file keeps its
+    permissions; a device or pipe is written as it is, for nothing can take its place. Raises OSError."""
+    target = os.path.realpath(path)
+    there = os.path.exists(target)
+    if there and not os.path.isfile(target) and not os.path.isdir(target):
+        save(target)
+        return
+    temporary = f"{target}.{os.getpid()}.tmp"
+    try:
+        save(temporary)
+        if there and os.path.isfile(target):
+            os.chmod(temporary, os.stat(target).st_mode & 0o7777)
+        os.replace(temporary, target)
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
 
 
 def shown(path: str) -> str:

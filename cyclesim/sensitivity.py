@@ -105,7 +105,7 @@ def _without(analysis: Analysis, index: int) -> Effect:
     return Effect(
         "instruction",
         " ".join(instruction.text.split()),
-        f"line {instruction.span.line}",
+        f"line {instruction.span.root().line}",
         "gone",
         cycles,
         bound,
@@ -140,7 +140,7 @@ def _subject(analysis: Analysis, indices: Sequence[int]) -> str:
         counts[names[index]] = counts.get(names[index], 0) + 1
     text = ", ".join(f"{count} x {mnemonic}" for mnemonic, count in counts.items())
     if any(names.count(name) > count for name, count in counts.items()):
-        text += f" (line {analysis.body.resolved[indices[0]].instruction.span.line})"
+        text += f" (line {analysis.body.resolved[indices[0]].instruction.span.root().line})"
     return text
 
 

@@ -10,7 +10,8 @@ from cyclesim.ir import Span
 
 STANDARD_INPUT = "-"
 
-_OBJECT_MAGIC = (b"\x7fELF", b"!<arch>\n", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
+_MACH_MAGIC = (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
+_OBJECT_MAGIC = (b"\x7fELF", b"!<arch>\n", *_MACH_MAGIC)
 _TEXT_CONTROLS = frozenset(b"\t\n\v\f\r\x1a\x1b")
 
 
@@ -33,7 +34,17 @@ def read_included(path: str) -> str:
 
 def _read_bytes(path: str) -> bytes:
     if path == STANDARD_INPUT:
-        return sys.stdin.buffer.read()
+        if sys.stdin is None:
+            raise InputError("standard input is closed", hint="name a file")
+        try:
+            return sys.stdin.buffer.read()
+        except OSError as error:
+            raise InputError(f"standard input can't be read: {error.strerror}") from None
+    return read_file(path)
+
+
+def read_file(path: str) -> bytes:
+    """All bytes of a file. Raises InputError."""
     if os.path.isdir(path):
         raise InputError(f"{path} is a directory", hint="name the files in it")
     try:
@@ -49,7 +60,7 @@ def _read_bytes(path: str) -> bytes:
 def decode(data: bytes, name: str) -> str:
     """Bytes as text, or InputError with the offset of the first byte that isn't."""
     if data.startswith(_OBJECT_MAGIC):
-        raise InputError(f"{name} is an object file or archive, not text", hint="name the file: standard input is text")
+        raise InputError(f"{name} is an object file or archive, not text", hint=_object_hint(data, name))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(f"{name} is UTF-16 text", hint="save it as UTF-8")
     offset = data.find(b"\0")
@@ -59,6 +70,12 @@ def decode(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _latin1(data, error.start, name)
+
+
+def _object_hint(data: bytes, name: str) -> str:
+    if data.startswith(_MACH_MAGIC):
+        return "of objects, only ELF files are read"
+    return "name the file: standard input is text" if name == "<stdin>" else "give its source; estimate reads objects"
 
 
 def _latin1(data: bytes, offset: int, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 
@@ -214,8 +213,3 @@ def stable_names(chosen: Sequence[Region]) -> list[str]:
 
 def _preferred(isas: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(isas, key=lambda name: name != "aarch64"))
-
-
-def default_jobs() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -65,14 +66,9 @@ def overview_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 ok, 1 input can't be estimated, 2 usage, 3 a check failed."""
     words = list(sys.argv[1:] if argv is None else argv)
+    _ready_streams()
     try:
-        if not words or words[0] not in VERBS:
-            overview_parser().parse_args(words)
-        parsed = verb_parser(words[0]).parse_args(words[1:])
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    try:
-        code: int = importlib.import_module(f"cyclesim.cli.{words[0]}").run(parsed)
+        code = _run(words)
         sys.stdout.flush()
     except CyclesimError as error:
         print(error.render(), file=sys.stderr)
@@ -84,9 +80,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"error[output]: {error.strerror}: {error.filename or 'standard output'}", file=sys.stderr)
         return 1
+    except (RecursionError, MemoryError):
+        print("error[input]: the input is nested too deeply, or too large for this machine", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _run(words: Sequence[str]) -> int:
+    try:
+        if not words or words[0] not in VERBS:
+            overview_parser().parse_args(words)
+        parsed = verb_parser(words[0]).parse_args(words[1:])
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    code: int = importlib.import_module(f"cyclesim.cli.{words[0]}").run(parsed)
+    return code
+
+
+def _ready_streams() -> None:
+    """Results and errors can be printed: what the locale can't spell is escaped, and a closed stream is a full disk."""
+    if sys.stdout is None:
+        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors != "backslashreplace":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def entry() -> None:

@@ -24,13 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_isa(parser)
     options.add_reading(parser)
     parser.add_argument("--whatif", metavar="FILE", action="append", default=[], help="what-if file (repeatable)")
-    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one a processor)")
+    options.add_jobs(parser)
     options.add_output(parser, ("text", "json", "junit", "github"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
-    outcomes = checks.check_paths(arguments.paths, settings, arguments.jobs or checks.default_jobs())
+    outcomes = checks.check_paths(arguments.paths, settings, options.jobs(arguments))
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     for problem in problems if arguments.format in ("text", "junit") else ():
         print(problem.rendered, file=sys.stderr)

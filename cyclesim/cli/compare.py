@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from cyclesim import machine
 from cyclesim.cli import inputs, options
 from cyclesim.views import compare as view
 
@@ -27,6 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     columns = [column_of(text, arguments.whatif) for text in arguments.kernels]
     cores = inputs.core_names(arguments.uarch)
+    for name in cores:
+        machine.load(name)
     found = compare(columns, cores, isa_name=arguments.isa, region=arguments.region)
     options.echo_notes(arguments, [*found.notes, *[one.remark for one in found.entries if one.remark]])
     options.emit(arguments, view.render(found, found.notes, arguments.format))

@@ -9,7 +9,7 @@ from cyclesim import isa, machine, resources
 from cyclesim.analysis import Analysis, Reading, Unknowns, analyse, read_program, resolve_region
 from cyclesim.asm import regions
 from cyclesim.cli.options import core_names as core_names
-from cyclesim.errors import CyclesimError, InputError, ManyErrors, UsageError
+from cyclesim.errors import CyclesimError, ManyErrors, UsageError
 from cyclesim.ir import Region
 from cyclesim.machine.timing import Core
 
@@ -35,7 +35,7 @@ def analyses(arguments: argparse.Namespace, files: Sequence[str]) -> tuple[list[
         try:
             done, remarks = _analyse_file(arguments, file, cores, laid, unknowns)
         except CyclesimError as error:
-            errors.append(_not_assembly(file) or error)
+            errors.append(error)
             continue
         found += done
         notes += remarks
@@ -45,19 +45,6 @@ def analyses(arguments: argparse.Namespace, files: Sequence[str]) -> tuple[list[
         *notes,
         *[f"what-if {name}: {one.title}" for name, one in zip(arguments.whatif, laid, strict=True)],
     ]
-
-
-def _not_assembly(file: str) -> CyclesimError | None:
-    """What to say of a file that is no assembly at all but a listing for another machine."""
-    from cyclesim.asm import read_source
-    from cyclesim.gpu.listing import is_listing
-
-    try:
-        listed = file != "-" and is_listing(read_source(file))
-    except CyclesimError:
-        return None
-    hint = "cyclesim uarch list shows the GPUs: --uarch NAME of one of them"
-    return InputError(f"{file} is a GPU listing, and these cores run assembly", hint=hint) if listed else None
 
 
 def overlays(paths: Sequence[str]) -> list[Overlay]:

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         help="sources, objects, archives, or folders of them (default: the frequency lists of open kernels)",
     )
-    coverage.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one a processor)")
+    options.add_jobs(coverage)
     options.add_reading(coverage)
     coverage.add_argument("--missing", type=int, default=20, metavar="N", help="how many missing words (default: 20)")
     for action in (listing, show, check, coverage):
@@ -123,8 +123,6 @@ def _coverage(arguments: argparse.Namespace, isas: list[str]) -> int:
 
 
 def _coverage_of_paths(arguments: argparse.Namespace) -> int:
-    import os
-
     from cyclesim import coverage
     from cyclesim.cli import progress
     from cyclesim.cli.inputs import reading
@@ -133,7 +131,7 @@ def _coverage_of_paths(arguments: argparse.Namespace) -> int:
     files = coverage.find_files(arguments.paths)
     given = reading(arguments)
     tasks = [task for path in files for task in coverage.tasks_of(path, arguments.isa, given)]
-    jobs = arguments.jobs if arguments.jobs > 0 else os.cpu_count() or 1
+    jobs = options.jobs(arguments)
     with progress.bar(len(tasks), "reading") as advance:
         found = coverage.measure_all(tasks, jobs, advance)
     options.emit(arguments, view.render(found, arguments.missing, arguments.format))

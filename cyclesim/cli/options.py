@@ -7,7 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 
+from cyclesim import resources
 from cyclesim.errors import InputError, UsageError
+
+MOST_JOBS = 256
 
 
 class _Formats(tuple[str, ...]):
@@ -159,6 +162,23 @@ def add_list_symbols(parser: argparse.ArgumentParser, cores: argparse.Action) ->
     )
 
 
+def add_jobs(parser: argparse.ArgumentParser, default: int | None = None) -> None:
+    """`--jobs`; a `default` of None is one process a processor."""
+    said = "one a processor" if default is None else default
+    parser.add_argument("--jobs", metavar="N", type=int, default=default, help=f"processes (default: {said})")
+
+
+def jobs(arguments: argparse.Namespace) -> int:
+    """How many processes `--jobs` asks for. Raises UsageError."""
+    wanted: int | None = arguments.jobs
+    if wanted is None:
+        own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return min(own, MOST_JOBS)
+    if not 1 <= wanted <= MOST_JOBS:
+        raise UsageError(f"--jobs {wanted}: at least 1 and at most {MOST_JOBS} processes")
+    return wanted
+
+
 def core_names(text: str) -> list[str]:
     """`a53,a7` as names."""
     names = [name.strip() for name in text.split(",") if name.strip()]
@@ -218,12 +238,12 @@ def emit(arguments: argparse.Namespace, text: str) -> None:
 
 def write(path: str, text: str) -> None:
     """Replace a file by a text: whole or not at all. Raises InputError."""
-    temporary = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "w", encoding="utf-8") as file:
+
+    def save(target: str) -> None:
+        with open(target, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
-        os.replace(temporary, path)
+
+    try:
+        resources.replace(path, save)
     except OSError as error:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
         raise InputError(f"can't write {path}: {error.strerror}") from None

@@ -66,7 +66,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     overlays = inputs.overlays(arguments.whatif)
     cores = [machine.load(name, overlays) for name in inputs.core_names(arguments.uarch)]
-    loaded, note = _loaded(arguments, cores)
+    loaded, notes = _loaded(arguments, cores)
+    for core in cores:
+        machine.require_isa(core, loaded.image.isa)
     rows = [row for one in overlays for row in one.rows.get(loaded.image.isa, ())]
     instruction_set = isa.load(loaded.image.isa, rows)
     calls, buffers = calls_of(arguments)
@@ -83,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
         session.result(),
         [_dump(session, what) for what in arguments.dump],
         watcher.lines if watcher else [],
-        [*([note] if note else []), *[f"what-if {one.title}" for one in overlays]],
+        [*notes, *[f"what-if {name}: {one.title}" for name, one in zip(arguments.whatif, overlays, strict=True)]],
     )
     if arguments.timeline:
         _draw(arguments, execution, cores)
@@ -103,20 +105,23 @@ def _draw(arguments: argparse.Namespace, execution: Execution, cores: Sequence[C
     options.emit(target, timeline_run.render(pictures, arguments.timeline))
 
 
-def _loaded(arguments: argparse.Namespace, cores: Sequence[Core]) -> tuple[Loaded, str]:
-    """The function, and a remark on where it came from."""
+def _loaded(arguments: argparse.Namespace, cores: Sequence[Core]) -> tuple[Loaded, Sequence[str]]:
+    """The function, and remarks on where it came from."""
+    from cyclesim.analysis import compiling, read_program
     from cyclesim.execute import prepare
 
     if prepare.is_object_file(arguments.file):
         library = prepare.Libraries().library(arguments.file)
         address = None if arguments.address is None else _number(arguments.address)
-        return library.load(arguments.symbol, address, arguments.member, state=arguments.state), ""
+        return library.load(arguments.symbol, address, arguments.member, state=arguments.state), ()
     if arguments.member or arguments.address:
         raise UsageError("--member and --address are for objects; this is a text", hint="--symbol names a label of it")
-    from cyclesim.analysis import read_program
-
-    source = read_program(arguments.file, arguments.isa, inputs.reading(arguments, cores)._replace(selection=None))
-    return prepare.function_of_text(source.program, arguments.symbol), source.note
+    reading = inputs.reading(arguments, cores)._replace(selection=None)
+    if arguments.via == "cc":
+        return prepare.compiled_function(arguments.file, *compiling(arguments.isa, reading), arguments.symbol)
+    source = read_program(arguments.file, arguments.isa, reading)
+    notes = [*([source.note] if source.note else []), *source.program.notes]
+    return prepare.function_of_text(source.program, arguments.symbol), notes
 
 
 def _number(text: str) -> int:

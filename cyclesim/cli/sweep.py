@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="write the result to FILE; its journal is FILE.journal")
     parser.add_argument("--journal", metavar="FILE", help="keep finished points in FILE and go on from there")
     parser.add_argument("--fresh", action="store_true", help="start over, whatever the journal holds")
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes on this machine (default: 1)")
+    options.add_jobs(parser, 1)
     parser.add_argument("--dask", metavar="ADDRESS", help="run on the Dask cluster whose scheduler is at ADDRESS")
     parser.add_argument("--plot", metavar="FILE", help="draw the result to FILE, an SVG picture")
     parser.set_defaults(color="auto")
@@ -41,8 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     from cyclesim.views import sweep as view
 
     arguments.format = _format(arguments)
-    if arguments.jobs < 1:
-        raise UsageError(f"--jobs {arguments.jobs}: at least 1")
+    options.jobs(arguments)
     wanted = plan.read(arguments.plan)
     found, notes = cases.build(wanted)
     total = len(found) * wanted.combinations
@@ -52,11 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"note: {len(journal.results)} of {total} points are in {path}", file=sys.stderr)
         _compute(arguments, cases.tasks(found, wanted, journal.results), journal, total)
         table = view.Table(wanted, found, journal.results)
-        _write(arguments, table, notes)
         if arguments.plot:
             from cyclesim.views import plot
 
-            options.emit(_file(arguments.plot), plot.render(view.plot_of(table)))
+            options.write(arguments.plot, plot.render(view.plot_of(table)))
+        _write(arguments, table, notes)
         if not arguments.journal:
             journal.remove()
     return 0
@@ -100,7 +99,3 @@ def _write(arguments: argparse.Namespace, table: Table, notes: list[str]) -> Non
         raise InputError("Parquet needs pyarrow", hint="pip install 'cyclesim[sweep]'") from None
     except OSError as error:
         raise InputError(f"can't write {arguments.output}: {error.strerror}") from None
-
-
-def _file(path: str) -> argparse.Namespace:
-    return argparse.Namespace(output=path, format="svg", color="never")

@@ -22,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--uarch", metavar="CORE[,CORE…]", default="", help="cores (default: all in the file with a model)"
     )
     parser.add_argument("--id", metavar="TEXT", default="", help="only functions whose id has TEXT in it")
-    parser.add_argument("--jobs", metavar="N", type=int, default=1, help="processes (default: 1)")
-    parser.add_argument("--plot", metavar="FILE.svg", help="also draw estimated against measured")
+    options.add_jobs(parser, 1)
+    parser.add_argument("--plot", metavar="FILE.svg", help="also draw estimated against measured, and the errors")
     parser.add_argument("--all", action="store_true", help="every row in the text, not the worst alone")
     options.add_output(parser)
 
@@ -33,14 +33,13 @@ def run(arguments: argparse.Namespace) -> int:
     from cyclesim.execute.calls import read_calls
     from cyclesim.views import validate as view
 
-    if arguments.jobs < 1:
-        raise UsageError(f"--jobs takes a number of processes, not {arguments.jobs}")
+    jobs = options.jobs(arguments)
     cases = [case for case in read_calls(arguments.calls) if arguments.id in case.id]
     if not cases:
         raise UsageError(f"{arguments.calls} has no function with {arguments.id!r} in its id")
     names = inputs.core_names(arguments.uarch) if arguments.uarch else []
     cores, missing = validate.cores_for(names, cases)
-    estimates, skipped = _estimates(cases, arguments.root, cores, arguments.jobs)
+    estimates, skipped = _estimates(cases, arguments.root, cores, jobs)
     found = validate.evaluate(estimates, skipped, cases)
     notes = [f"no in-order model of {', '.join(missing)}: those figures are left out"] if missing else []
     if arguments.plot:

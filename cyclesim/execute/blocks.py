@@ -28,6 +28,7 @@ from cyclesim.record import NamedTuple
 
 LEFT = -1
 PAST_END = -2
+LINKED = "--via cc assembles and links the text, its tables too"
 LONGEST = 256
 """Instructions of a block: longer straight code is several blocks."""
 
@@ -136,7 +137,8 @@ class Compiler:
         except CyclesimError as error:
             raise ExecutionError(error.message, instruction.span, error.hint) from None
         except CantExecute as error:
-            raise ExecutionError(f"`{instruction.text}` can't be executed: {error}", instruction.span) from None
+            hint = LINKED if self.image.is_text and any(word in str(error) for word in ("symbol", "linker")) else ""
+            raise ExecutionError(f"`{instruction.text}` can't be executed: {error}", instruction.span, hint) from None
         except BadMeaning as error:
             raise ExecutionError(f"the meaning of `{instruction.text}` is wrong: {error}", instruction.span) from None
 

@@ -13,6 +13,10 @@ TEXT_BYTES = 4
 """Bytes that an instruction of a text takes; only differences between addresses are ever seen."""
 
 
+NO_BYTES = "the text"
+"""The area of code that is a text, without a byte."""
+
+
 class Contents(NamedTuple):
     """An area and its first bytes."""
 
@@ -53,6 +57,11 @@ class Image:
         self.leaders: set[int] = set()
         self._add_leaders(self.placed)
 
+    @property
+    def is_text(self) -> bool:
+        """Whether the code was read as text, so that no byte of it is known."""
+        return any(one.area.name == NO_BYTES for one in self.contents)
+
     def _add_leaders(self, placed: Sequence[Placed]) -> None:
         for one in placed:
             if one.target is not None and one.target in self.index_at:
@@ -75,14 +84,15 @@ class Image:
 
 
 def image_of_text(program: Program) -> Image:
-    """A program that was read as text: code alone, one instruction every four bytes."""
+    """A program that was read as text: code alone, one instruction every four bytes, none of which can be read as data:
+    how instructions are encoded and what tables hold is not known."""
     addresses = [CODE_ADDRESS + TEXT_BYTES * index for index in range(len(program.instructions))]
     placed = [
         Placed(one, address, TEXT_BYTES, _target(one, addresses))
         for one, address in zip(program.instructions, addresses, strict=True)
     ]
     labels = {name: CODE_ADDRESS + TEXT_BYTES * index for name, index in program.labels.items()}
-    area = Area("code", CODE_ADDRESS, TEXT_BYTES * max(1, len(placed)), False)
+    area = Area(NO_BYTES, CODE_ADDRESS + TEXT_BYTES * max(1, len(placed)), 0, False)
     state = "a64" if program.isa == "aarch64" else "arm"
     return Image(program.isa, state, placed, labels, [Contents(area, bytes(area.size))], program.sources)
 

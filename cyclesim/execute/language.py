@@ -159,11 +159,6 @@ def names_in(tree: ast.expr) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called}
 
 
-def helpers_in(tree: ast.expr) -> set[str]:
-    """The helpers that an expression calls."""
-    return {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-
-
 def operand_name(written: str, known: Collection[str] | Mapping[str, object]) -> str:
     """`Qd` or `d` as the form calls it: `d`. Raises BadMeaning."""
     if written in known:

@@ -20,6 +20,9 @@ LOAD_ADDRESS = 0x100000
 CHUNK_BYTES = 1024
 """How much code is decoded at a time; code that is never reached costs nothing."""
 
+MOST_NAMED = 8
+"""Names of functions that a hint lists."""
+
 IT_BYTES = 18
 """The longest IT instruction with its block: a chunk of T32 code doesn't end inside one."""
 
@@ -77,8 +80,9 @@ class ObjectImage(Image):
 class Library:
     """An object, archive or shared object that functions are taken from. Its members are read once."""
 
-    def __init__(self, path: str) -> None:
-        self.file = objects.open_object(path)
+    def __init__(self, path: str, data: bytes | None = None) -> None:
+        """`data`: the contents, where `path` is only their name."""
+        self.file = objects.open_object(path) if data is None else objects.parse_object(data, path)
         self._members: tuple[ObjectFile, ...] | None = None
 
     @property
@@ -97,10 +101,18 @@ class Library:
         Raises InputError when there is no such function, ExecutionError for a relocation that isn't known.
         """
         if self.file.kind in ("shared", "executable"):
+            if not symbol and address is None:
+                raise InputError(f"{self.file.title}: name a function by --symbol or --address", hint=self._functions())
             return _load_linked(self.file, symbol, address, state)
         if not symbol:
-            raise InputError(f"{self.file.title}: name a function by --symbol")
+            raise InputError(f"{self.file.title}: name a function by --symbol", hint=self._functions())
         return _load_member(self.file, self.members, symbol, member, sha256)
+
+    def _functions(self) -> str:
+        """Some names of functions, for a hint."""
+        names = list(dict.fromkeys(one.name for one in objects.list_functions(self.file) if one.name))
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        return f"it has {', '.join(names[:MOST_NAMED])}{more}" if names else "it has no function with a name"
 
 
 # Shared objects and executables
@@ -357,6 +369,7 @@ _RELOCATIONS: dict[str, Callable[[int, int, int, bool], int]] = {
     "ABS64": _double,
     "REL32": _relative,
     "PREL32": _relative,
+    "PREL31": lambda old, place, value, thumb: old & 1 << 31 | ((value | thumb) - place) & 0x7FFFFFFF,
     "ADR_PREL_PG_HI21": _page,
     "ADR_PREL_PG_HI21_NC": _page,
     "ADD_ABS_LO12_NC": _low12(0),

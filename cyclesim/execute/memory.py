@@ -74,9 +74,10 @@ class Memory:
 
     def nearest(self, address: int) -> tuple[Area, int] | None:
         """The area nearest to an address and the distance from its start, for messages."""
-        if not self.areas:
+        areas = [area for area in self.areas if area.size]
+        if not areas:
             return None
-        area = min(self.areas, key=lambda area: max(area.start - address, address - area.start - area.size + 1, 0))
+        area = min(areas, key=lambda area: max(area.start - address, address - area.start - area.size + 1, 0))
         return area, address - area.start
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from cyclesim.asm import objects
+from cyclesim import asm, resources
+from cyclesim.asm import compile, objects
 from cyclesim.errors import InputError
 from cyclesim.execute.calls import Case
 from cyclesim.execute.errors import ExecutionError
@@ -43,6 +44,19 @@ def is_object_file(path: str) -> bool:
             return objects.is_object(file.read(8))
     except OSError:
         return False
+
+
+def compiled_function(path: str, isa: str, options: compile.Options, symbol: str) -> tuple[Loaded, list[str]]:
+    """The function of what a compiler makes of C or assembly, with its tables, and the compiler's warnings.
+
+    Raises CompileError, InputError and ExecutionError.
+    """
+    if not os.path.exists(path):
+        path = next(iter(resources.shipped_kernels(path, isa)), path)
+    text = asm.read_source(path)
+    shown = "<stdin>" if path == "-" else resources.shown(path)
+    data, remarks = compile.compile_object(path, text, shown, isa, options)
+    return Library(f"{shown} (compiled)", data).load(symbol), remarks
 
 
 def function_of_text(program: Program, symbol: str) -> Loaded:

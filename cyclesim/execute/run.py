@@ -9,7 +9,7 @@ import numpy
 from cyclesim.errors import CyclesimError
 from cyclesim.execute.blocks import LEFT, LONGEST, PAST_END, RETURN_ADDRESS, Block, Compiler
 from cyclesim.execute.errors import ExecutionError
-from cyclesim.execute.image import Image
+from cyclesim.execute.image import CODE_ADDRESS, Image
 from cyclesim.execute.library import library
 from cyclesim.execute.memory import AccessFault, Area, Memory
 from cyclesim.execute.state import LINK_REGISTER, STACK_POINTER, State
@@ -20,6 +20,9 @@ STACK_BYTES = 1 << 16
 INSTRUCTION_LIMIT = 50_000_000
 BATCH = 4096
 """Blocks between two looks at the limit."""
+
+NEAR = 256
+"""Bytes behind the code of a text that count as its own."""
 
 GENERAL_ARGUMENTS = {"armv7": 4, "aarch64": 8}
 WORD_BYTES = {"armv7": 4, "aarch64": 8}
@@ -151,12 +154,18 @@ class Machine:
             f"still running after {limit:,} instructions", span, "an endless loop? --limit allows more"
         )
 
+    def _in_text(self, address: int) -> bool:
+        """Whether an address is one of code that is a text, or close behind it, where tables stand."""
+        return self.image.is_text and CODE_ADDRESS <= address < self.image.contents[0].area.start + NEAR
+
     def _outside(self, fault: AccessFault, order: Sequence[int]) -> CyclesimError:
         """An access outside of the areas, at the instruction that made it: the one of the last recorded address."""
         before = sum(len(self._blocks[index].accesses) for index in order[:-1])
         site = self._blocks[order[-1]].accesses[len(self._addresses) - before - 1][0]
         near, hint = self.memory.nearest(fault.address), ""
-        if near is not None:
+        if self._in_text(fault.address):
+            hint = "what lies at a label of a text is not known: --via cc assembles it, tables too"
+        elif near is not None:
             area, distance = near
             if distance < 0:
                 where = f"{-distance} bytes before"

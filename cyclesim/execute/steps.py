@@ -1,4 +1,4 @@
-"""A trace of blocks as steps that can be timed: which branches were taken, which accesses are slow for where they go.
+"""A trace of blocks as steps that can be timed: which branches were taken, which accesses are slower than aligned ones.
 
 Everything is worked out for all executions of a block at once; executions that don't differ are one step.
 """
@@ -45,37 +45,12 @@ def steps_of(
     misses = delays_of(trace, memory) if hierarchy else None
     counts = numpy.asarray([len(block.accesses) for block in numbers.blocks])[executed]
     firsts = numpy.cumsum(counts) - counts
-    places = [numpy.flatnonzero(executed == number) for number in range(len(numbers.blocks))]
-    moved = new_lines(addresses, _stored_bytes(numbers, timer, firsts, places, len(addresses)), memory)
     found = numpy.zeros(len(order), numpy.int64)
-    for number, at in enumerate(places):
-        if len(at):
-            found[at] = _numbered(number, taken[at], addresses, misses, moved, firsts[at], numbers, timer, memory)
+    for number in numpy.unique(executed):
+        at = numpy.flatnonzero(executed == number)
+        found[at] = _numbered(int(number), taken[at], addresses, misses, firsts[at], numbers, timer, memory)
     result: list[int] = found.tolist()
     return result
-
-
-def _stored_bytes(
-    numbers: BlockNumbers, timer: TraceTimer, firsts: numpy.ndarray, places: Sequence[numpy.ndarray], accesses: int
-) -> numpy.ndarray:
-    """How many bytes each access of a trace stores; 0 for loads."""
-    stored = numpy.zeros(accesses, numpy.int64)
-    for block, positions, at in zip(numbers.blocks, numbers.positions, places, strict=True):
-        for place, (index, size) in enumerate(block.accesses):
-            if any(one.kind == "store" for one in timer.body.resolved[positions[index - block.start]].accesses):
-                stored[firsts[at] + place] = size
-    return stored
-
-
-def new_lines(addresses: numpy.ndarray, stored: numpy.ndarray, memory: MemorySystem) -> numpy.ndarray:
-    """Whether each access is a store that begins in another line than the one where the store before it ended. The
-    first store of a trace follows its last one: a call is timed behind another like it."""
-    moved = numpy.zeros(len(addresses), bool)
-    stores = numpy.flatnonzero(stored)
-    begins = addresses[stores].astype(numpy.int64)
-    ends = (begins + stored[stores] - 1) // memory.line_bytes
-    moved[stores] = begins // memory.line_bytes != numpy.roll(ends, 1)
-    return moved
 
 
 def _numbered(
@@ -83,7 +58,6 @@ def _numbered(
     taken: numpy.ndarray,
     addresses: numpy.ndarray,
     misses: numpy.ndarray | None,
-    moved: numpy.ndarray,
     firsts: numpy.ndarray,
     numbers: BlockNumbers,
     timer: TraceTimer,
@@ -95,39 +69,24 @@ def _numbered(
     for place, (_, size) in enumerate(block.accesses):
         columns.append(slow_accesses(addresses[firsts + place], size, memory))
     for place in range(len(block.accesses)):
-        columns.append(moved[firsts + place].astype(numpy.int64))
-    for place in range(len(block.accesses)):
         columns.append(numpy.zeros(len(taken), numpy.int64) if misses is None else misses[firsts + place])
     distinct, inverse = numpy.unique(numpy.stack(columns), axis=1, return_inverse=True)
-    waits = [
-        max(memory.store_line_cycles - timer.body.timings[numbers.positions[number][index - block.start]].cycles, Cycles(0))
-        for index, _ in block.accesses
-    ]
-    steps = [_step(number, block, column, waits, memory, timer) for column in distinct.T]
+    steps = [_step(number, block, column, memory, timer) for column in distinct.T]
     numbered: numpy.ndarray = numpy.asarray(steps, numpy.int64)[inverse.reshape(-1)]
     return numbered
 
 
-def _step(
-    number: int,
-    block: Block,
-    column: Sequence[int],
-    waits: Sequence[Cycles],
-    memory: MemorySystem,
-    timer: TraceTimer,
-) -> int:
-    """`waits`: how much longer each access takes when it is a store to a new line."""
+def _step(number: int, block: Block, column: Sequence[int], memory: MemorySystem, timer: TraceTimer) -> int:
     count = len(block.accesses)
-    slow, moved, late = column[1 : 1 + count], column[1 + count : 1 + 2 * count], column[1 + 2 * count :]
     delays = tuple(
-        (index - block.start, memory.unaligned_cycles * int(slow[place]) + waits[place] * int(moved[place]))
-        for place, (index, _) in enumerate(block.accesses)
-        if slow[place] or (moved[place] and waits[place])
+        (index - block.start, memory.unaligned_cycles * int(slow))
+        for (index, _), slow in zip(block.accesses, column[1 : 1 + count], strict=True)
+        if slow
     )
     misses = tuple(
-        (index - block.start, Cycles(int(late[place])))
-        for place, (index, _) in enumerate(block.accesses)
-        if late[place]
+        (index - block.start, Cycles(int(late)))
+        for (index, _), late in zip(block.accesses, column[1 + count :], strict=True)
+        if late
     )
     return timer.number(Step(number, bool(column[0]), delays, misses))
 
@@ -137,4 +96,5 @@ def slow_accesses(addresses: numpy.ndarray, size: int, memory: MemorySystem) -> 
     the core's boundary, whichever is smaller: once for every `unaligned_boundary` bytes that it moves."""
     boundary = min(memory.unaligned_boundary, size & -size)
     times = max(1, size // memory.unaligned_boundary)
-    return (addresses % numpy.uint64(max(1, boundary)) != 0).astype(numpy.int64) * times
+    slow: numpy.ndarray = (addresses % numpy.uint64(max(1, boundary)) != 0) * numpy.int64(times)
+    return slow

@@ -42,16 +42,22 @@ class Visit(NamedTuple):
 LINK_CELLS = ("r14", "x30")
 
 
+def _by_link(one: Resolved) -> bool:
+    return any(cell in LINK_CELLS for read in one.reads for cell in read.cells)
+
+
 def branch_kind(one: Resolved) -> str:
     """How a jump finds its target: `loop` (a direct branch, predicted), `call`, `return` (through the link register or
-    a load of pc, predicted by the return stack) or `indirect`."""
+    a load of pc, predicted by the return stack), `exchange` (A32's BX and BLX of another register) or `indirect`."""
     kind = one.features.get("branch")
+    if one.features.get("mnemonic") in ("bx", "blx") and not _by_link(one) and any(one.reads):
+        return "exchange"
     if kind == "call":
         return "call" if not any(read.role == "source" for read in one.reads) else "indirect"
     if kind == "return" or one.accesses:
         return "return"
     if kind == "indirect":
-        return "return" if any(cell in LINK_CELLS for read in one.reads for cell in read.cells) else "indirect"
+        return "return" if _by_link(one) else "indirect"
     return "indirect" if not kind else "loop"
 
 

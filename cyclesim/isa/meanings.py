@@ -31,10 +31,5 @@ def meanings_of(isa: str) -> Meanings:
     return Meanings(isa, len(patterns), len(patterns) - len(without), without)
 
 
-def without_meaning(isa: str) -> tuple[str, ...]:
-    """The forms that can't be executed."""
-    return meanings_of(isa).without
-
-
 def _patterns(instruction_set: InstructionSet) -> list[Pattern]:
     return [pattern for name in instruction_set.mnemonics() for pattern in instruction_set.patterns(name)]

@@ -76,6 +76,9 @@ def nearest(sets: Sequence[InstructionSet], mnemonic: str) -> str:
     heads = list(dict.fromkeys(name.partition(".")[0] for name in full))
     spelled = [name for one in sets for name in one.index.spellings]
     head = mnemonic.partition(".")[0]
+    typed = [name for name in full if name.partition(".")[0] == mnemonic]
+    if typed:
+        return f"with its type: {_listed(typed, 'or')}"
     close = difflib.get_close_matches(mnemonic, full if "." in mnemonic else heads, 3, 0.7)
     close = close or difflib.get_close_matches(head, heads + spelled, 3)
     return f"did you mean {_listed(close, 'or')}?" if close else "cyclesim isa list names the known ones"

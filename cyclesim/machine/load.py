@@ -144,7 +144,6 @@ def core_of(document: Document, path: str) -> Core:
                 for level in document.get("caches", {}).get("levels", ())
             ),
             parse_cycles(document.get("caches", {}).get("beyond", "0")),
-            parse_cycles(memory.get("store_line_cycles", "0")),
         ),
         document["flat_sums"],
         document["sources"],

@@ -123,7 +123,7 @@ def _check_defaults(defaults: Node | None, report: Report) -> dict[str, Any]:
     return plain if isinstance(plain, dict) else {}
 
 
-NOT_REQUIRED = ("note", "source", "status", "redirects", "store_line_cycles")
+NOT_REQUIRED = ("note", "source", "status", "redirects")
 
 
 def _section(node: Node | None, keys: Sequence[str], what: str, around: Surroundings) -> Node | None:
@@ -155,7 +155,6 @@ def _check_memory(node: Node | None, around: Surroundings) -> None:
             around.report.whole(memory.get(key), key)
         around.report.cycles(memory.get("unaligned_cycles"), "unaligned_cycles")
         around.report.cycles(memory.get("store_to_load"), "store_to_load", unknown=True)
-        around.report.cycles(memory.get("store_line_cycles"), "store_line_cycles")
 
 
 def _check_caches(node: Node | None, around: Surroundings) -> None:

@@ -9,7 +9,7 @@ from cyclesim.units import Cycles
 
 STATUSES = ("vendor", "measured", "talk", "compiler-model", "inferred", "fitted", "unknown")
 SLOTS = ("either", "older", "younger", "alone")
-REDIRECTS = ("call", "return", "indirect")
+REDIRECTS = ("call", "return", "exchange", "indirect")
 NEED_ROLES = ("source", "accumulator", "address", "data", "flags", "merge")
 
 
@@ -58,7 +58,8 @@ class CoIssueRefusal(NamedTuple):
 class Branches(NamedTuple):
     """What a taken branch does: it ends its issue group, and `taken_bubble` cycles pass without issue.
 
-    `redirects`: so many cycles more until the target issues, by how the target is found: `call`, `return`, `indirect`.
+    `redirects`: so many cycles more until the target issues, by how the target is found: `call`, `return`,
+    `exchange` (A32's BX and BLX of a register other than the link register), `indirect`.
     """
 
     taken_bubble: Cycles
@@ -79,9 +80,8 @@ class CacheLevel(NamedTuple):
 class MemorySystem(NamedTuple):
     """L1-resident memory. Units: bytes, cycles. `store_to_load`: from the issue of a store to the issue of a load of
     the same bytes, beyond which there is no wait; None when unknown. `unaligned_cycles`: of each `unaligned_boundary`
-    bytes of an unaligned access. `store_line_cycles`: how long a store holds its unit at least when the store before it
-    ended in another line; 0 when that doesn't matter. Both are used where addresses are known. `levels` and `beyond` (cycles that memory takes
-    longer than the first level) serve runs that ask for a hierarchy; no levels when nothing is known."""
+    bytes of an unaligned access. It counts where addresses are known. `levels` and `beyond` (cycles that memory takes longer
+    than the first level) serve runs that ask for a hierarchy; no levels when nothing is known."""
 
     line_bytes: int
     unaligned_boundary: int
@@ -91,7 +91,6 @@ class MemorySystem(NamedTuple):
     source: str
     levels: tuple[CacheLevel, ...] = ()
     beyond: Cycles = Cycles(0)
-    store_line_cycles: Cycles = Cycles(0)
 
 
 class FlatSum(NamedTuple):

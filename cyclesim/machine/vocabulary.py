@@ -49,7 +49,13 @@ UNIT_KEYS = ("count", "title", *EVIDENCE_KEYS)
 BRANCH_KEYS = ("taken_bubble", "redirects", *EVIDENCE_KEYS)
 CACHE_KEYS = ("levels", "beyond", *EVIDENCE_KEYS)
 LEVEL_KEYS = ("bytes", "ways", "latency")
-MEMORY_KEYS = ("line_bytes", "unaligned_boundary", "unaligned_cycles", "store_line_cycles", "store_to_load", *EVIDENCE_KEYS)
+MEMORY_KEYS = (
+    "line_bytes",
+    "unaligned_boundary",
+    "unaligned_cycles",
+    "store_to_load",
+    *EVIDENCE_KEYS,
+)
 REFUSAL_KEYS = ("name", "older", "younger", "sentence", *EVIDENCE_KEYS)
 CONFIRM_KEYS = ("classes", *EVIDENCE_KEYS)
 

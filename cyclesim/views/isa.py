@@ -13,7 +13,7 @@ from cyclesim.isa.patterns import Pattern
 from cyclesim.isa.rows import Row
 from cyclesim.isa.sizes import operation_count
 from cyclesim.views import table
-from cyclesim.views.wording import wrap
+from cyclesim.views.wording import WIDTH, wrap
 
 if TYPE_CHECKING:
     from cyclesim.isa.instruction_set import InstructionSet, Known
@@ -55,9 +55,23 @@ def render_forms(mnemonic: str, found: Sequence[tuple[InstructionSet, Known]], f
     if format == "csv":
         return table.render(headers, cells, format)
     short = [[*cell[:-2], str(cell[-2]).removeprefix("isa/")] for cell in cells]
-    text = table.render(*_used(headers[:-1], short), format)
+    text = (
+        _narrow(*_used(headers[:-1], short)) if format == "text" else table.render(*_used(headers[:-1], short), format)
+    )
     remarks = [line for one, known in found for remark in _remarks(one.isa, mnemonic, known) for line in wrap(remark)]
     return "\n".join([text, *([""] if remarks else []), *remarks])
+
+
+def _narrow(headers: Sequence[str], cells: Sequence[Sequence[object]]) -> str:
+    """The table as text; of one that is too wide, what all rows share stands above, and files have no folder."""
+    text = table.render(headers, cells, "text")
+    if not cells or max(map(len, text.splitlines())) <= WIDTH:
+        return text
+    shared = [at for at in range(len(headers)) if headers[at] != "form" and len({str(row[at]) for row in cells}) == 1]
+    kept = [at for at in range(len(headers)) if at not in shared]
+    said = ", ".join(f"{headers[at]} {cells[0][at]}" for at in shared)
+    rows = [[str(row[at]).rpartition("/")[2] if headers[at] == "where" else row[at] for at in kept] for row in cells]
+    return "\n".join([*wrap(said), table.render([headers[at] for at in kept], rows, "text")])
 
 
 def _remarks(isa: str, mnemonic: str, known: Known) -> list[str]:

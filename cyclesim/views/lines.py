@@ -19,7 +19,8 @@ def estimates(text: str) -> str:
 
 
 def errors(error: CyclesimError) -> str:
-    """One line an error. `line`, `column` and `end_column` count from 1; they are null where there is no place."""
+    """One line an error. `line`, `column` and `end_column` count from 1; they are null where there is no place. What a
+    macro or an include brings stands at its call, in the file that was given."""
     import json
 
     every = error.errors if isinstance(error, ManyErrors) else (error,)
@@ -27,7 +28,7 @@ def errors(error: CyclesimError) -> str:
 
 
 def _record(error: CyclesimError) -> dict[str, object]:
-    span = error.span
+    span = error.span.root() if error.span else None
     return {
         "type": "error",
         "file": span.file if span else None,

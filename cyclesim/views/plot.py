@@ -59,6 +59,7 @@ class _Axis(NamedTuple):
 WIDTH, HEIGHT = 800, 500
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 40, 60
 LEGEND_ROW = 18
+GAP = 20
 MOST_LEGEND = 24
 LARGEST = 1e100
 COLORS = ("#1b6ca8", "#c8553d", "#3a7d44", "#7a4f9a", "#b8860b", "#20808d", "#9c2c5a", "#555555")
@@ -92,6 +93,18 @@ def render(plot: Plot) -> str:
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def stack(pictures: Sequence[Plot]) -> str:
+    """Plots below each other in one SVG document."""
+    inner, top = [], 0
+    for picture in pictures:
+        text = render(picture)
+        height = int(text.partition('height="')[2].partition('"')[0])
+        inner.append(text.replace("<svg ", f'<svg y="{top}" ', 1))
+        top += height + GAP
+    size = f'viewBox="0 0 {WIDTH} {max(top - GAP, 0)}" width="{WIDTH}" height="{max(top - GAP, 0)}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n{"".join(inner)}</svg>\n'
 
 
 def escaped(text: str) -> str:

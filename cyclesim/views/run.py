@@ -54,7 +54,8 @@ def _text(report: Report, explain: bool) -> list[str]:
     lines = [line for note in report.notes for line in wrap(f"note: {note}")]
     lines += report.trace
     calls = f", mean of {counted(report.calls, 'call')}" if report.calls > 1 else ""
-    lines.append(f"{report.file}: {report.symbol}{calls}, returns {report.result:#x}")
+    name = f"{report.file}: {report.symbol}" if report.symbol != report.file else report.file
+    lines += wrap(f"{name}{calls}, returns {report.result:#x}")
     for one in report.runs:
         lines += [
             "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cyclesim import resources
 from cyclesim.sweep.cases import Case, Result, values_at
 from cyclesim.sweep.plan import Plan
 from cyclesim.units import Cycles, decimal_text
@@ -101,8 +102,6 @@ def write_parquet(table: Table, path: str) -> None:
 
     Raises ImportError without pyarrow, OSError.
     """
-    import os
-
     import pyarrow  # type: ignore[import-untyped]
     import pyarrow.parquet  # type: ignore[import-untyped]
 
@@ -111,15 +110,8 @@ def write_parquet(table: Table, path: str) -> None:
     for row in table.rows():
         for name in table.columns:
             columns[name].append(_text(row[name]) if name in parameters else row[name])
-    temporary = f"{path}.{os.getpid()}.tmp"
-    try:
-        pyarrow.parquet.write_table(
-            pyarrow.table({name: pyarrow.array(c, _kind(name, pyarrow)) for name, c in columns.items()}), temporary
-        )
-        os.replace(temporary, path)
-    finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
+    found = pyarrow.table({name: pyarrow.array(c, _kind(name, pyarrow)) for name, c in columns.items()})
+    resources.replace(path, lambda temporary: pyarrow.parquet.write_table(found, temporary))
 
 
 def _kind(name: str, pyarrow: Any) -> Any:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cyclesim.units import counted
 from cyclesim.validate import NOISE, STRONG, Pair, Row, Summary, Validation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cyclesim.views.plot import Series
 
 WORST = 10
 """Rows of a core that the text shows, unless all are asked for."""
@@ -116,19 +120,39 @@ def _json(found: Validation, notes: Sequence[str]) -> str:
 
 
 def plot(found: Validation) -> str:
-    """Estimated against measured cycles as SVG, a series for each core."""
-    from cyclesim.views.plot import Plot, Point, Series, render
+    """Two pictures as SVG, a series for each core: estimated against measured cycles, and the error of each function
+    in the order of the calls file."""
+    from cyclesim.views.plot import Plot, stack
 
-    series = tuple(
+    against = Plot(
+        "Estimated against measured", "measured cycles", "estimated cycles", _series(found, _against), True, True, True
+    )
+    places = {name: place for place, name in enumerate(dict.fromkeys(row.id for row in found.rows), 1)}
+    errors = Plot(
+        "Error by function",
+        f"function, 1 to {len(places)} in the order of the file",
+        "error, % of measured",
+        _series(found, lambda row: (float(places[row.id]), 100 * row.error)),
+    )
+    return stack([against, errors])
+
+
+def _against(row: Row) -> tuple[float, float]:
+    return row.measured, row.estimated
+
+
+def _series(found: Validation, place: Callable[[Row], tuple[float, float]]) -> tuple[Series, ...]:
+    """The rows of each core as points, which say what they are under the pointer."""
+    from cyclesim.views.plot import Point, Series
+
+    return tuple(
         Series(
             one.core,
             tuple(
-                Point(row.measured, row.estimated, f"{row.id}: {row.estimated:.0f} for {row.measured:.0f}")
+                Point(*place(row), f"{row.id}: {row.estimated:.0f} for {row.measured:.0f}, {100 * row.error:+.1f} %")
                 for row in found.rows
                 if row.core == one.core
             ),
         )
         for one in found.summaries
     )
-    picture = Plot("Estimated against measured", "measured cycles", "estimated cycles", series, True, True, True)
-    return render(picture)

@@ -306,3 +306,105 @@ def test_a_full_disk_is_told() -> None:
 @pytest.mark.parametrize("words", [(), ("guess",), ("estimate",), ("estimate", "a.s"), ("isa",), ("uarch", "guess")])
 def test_usage(cyclesim, words: tuple[str, ...]) -> None:
     refused(cyclesim(*words), 2, r"usage: cyclesim")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sweep", "bad.yaml"),
+        ("network", "bad.yaml", "--uarch", "g52"),
+        ("validate", "bad.yaml"),
+        ("run", "a.s", "--uarch", "a55", "--call", "bad.yaml"),
+        ("estimate", "a.s", "--uarch", "a55", "--whatif", "bad.yaml"),
+        ("estimate", "a.s", "--uarch", "./bad.yaml"),
+        ("check", "a.s", "--baseline", "bad.yaml", "--uarch", "a55"),
+    ],
+    ids=lambda words: words[0],
+)
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\0\1", b"[" * 5000, b"a: &a [*a]\n", b"!!python/object/apply:os.getcwd []\n", b"a: 1\na: 2\n", b"7"],
+    ids=["empty", "binary", "deep", "itself", "tag", "twice", "number"],
+)
+def test_a_broken_data_file_of_every_verb(cyclesim, tmp_path: Path, words: tuple[str, ...], content: bytes) -> None:
+    (tmp_path / "a.s").write_text(LOOP)
+    (tmp_path / "bad.yaml").write_bytes(content)
+    outcome = cyclesim(*words)
+    assert outcome.code in (1, 2), outcome
+    assert outcome.out == ""
+    assert "error[" in outcome.err and "Traceback" not in outcome.err
+    assert len(outcome.err) < 20_000
+
+
+@pytest.mark.parametrize(
+    "verb", ["estimate", "explain", "graph", "timeline", "sensitivity", "compare", "report", "run"]
+)
+@pytest.mark.parametrize("name", ["t6", "bifrost/t6.bifrost.txt", "mine.txt"])
+def test_a_listing_on_a_core_is_one_error(cyclesim, tmp_path: Path, verb: str, name: str) -> None:
+    text = (ROOT / "kernels_asm" / "bifrost" / "t6.bifrost.txt").read_text(encoding="utf-8")
+    (tmp_path / "mine.txt").write_text(text)
+    outcome = cyclesim(verb, name, "--uarch", "a55")
+    refused(outcome, 1, rf"error\[input\]: {re.escape(name)} is a GPU listing, and these cores run assembly")
+    assert len(outcome.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize("verb", ["graph", "sensitivity", "compare", "report", "run"])
+def test_a_gpu_where_assembly_is_wanted(cyclesim, verb: str) -> None:
+    refused(cyclesim(verb, "t6", "--uarch", "g52"), 2, r"error\[unknown-core\]: mali-g52 schedules warps")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("sweep", "plan.yaml"), ("check", "a.s"), ("isa", "coverage", "a.s"), ("validate", "calls.json")],
+    ids=lambda words: words[0],
+)
+@pytest.mark.parametrize("jobs", ["0", "-3", "99999999999999999999"])
+def test_a_number_of_processes(cyclesim, tmp_path: Path, words: tuple[str, ...], jobs: str) -> None:
+    (tmp_path / "a.s").write_text(LOOP)
+    refused(cyclesim(*words, "--jobs", jobs), 2, rf"error\[usage\]: --jobs {jobs}: at least 1 and at most")
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("f: ldr q0, table\n ret\ntable: .quad 1, 2\n", "load of 16 bytes"),
+        (".data\ntable: .word 1\n.text\nf: ldr x0, =table\n ldr w1, [x0]\n ret\n", "load of 4 bytes"),
+        ("f: adrp x0, table\n add x0, x0, :lo12:table\n ret\n", "can't be executed"),
+    ],
+)
+def test_tables_of_a_text_want_an_object(cyclesim, tmp_path: Path, code: str, message: str) -> None:
+    (tmp_path / "code.s").write_text(code)
+    outcome = cyclesim("run", "code.s", "--symbol", "f", "--uarch", "a55")
+    refused(outcome, 1, r"code\.s:\d+:\d+: error\[execution\]: ")
+    assert message in outcome.err and "--via cc" in outcome.err
+
+
+def test_tables_are_there_in_what_a_compiler_makes(cyclesim, tmp_path: Path) -> None:
+    pytest.importorskip("ziglang", reason="the extra `compile` is not installed")
+    pytest.importorskip("capstone", reason="the extra `objects` is not installed")
+    (tmp_path / "code.s").write_text("f: ldr x0, table\n ret\ntable: .quad 99\n")
+    outcome = cyclesim("run", "code.s", "--via", "cc", "--symbol", "f", "--uarch", "a55")
+    assert outcome.code == 0 and "returns 0x63" in outcome.out
+    (tmp_path / "code.c").write_text("static const char t[4] = {1, 2, 3, 77};\nint f(int i) { return t[i & 3]; }\n")
+    for isa, core in (("aarch64", "a55"), ("armv7", "a7")):
+        outcome = cyclesim("run", "code.c", "--via", "cc", "--isa", isa, "--symbol", "f", "--arg", "3", "--uarch", core)
+        assert outcome.code == 0 and "returns 0x4d" in outcome.out, outcome
+
+
+def test_a_run_on_a_core_of_another_instruction_set(cyclesim, tmp_path: Path) -> None:
+    (tmp_path / "code.s").write_text("f: add x0, x0, x1\n ret\n")
+    refused(cyclesim("run", "code.s", "--uarch", "a7"), 2, r"error\[unknown-core\]: cortex-a7 does not run aarch64")
+
+
+@pytest.mark.parametrize(("mnemonic", "types"), [("vld1", "vld1.8, vld1.16"), ("vmla", "vmla.f16, vmla.f32")])
+def test_a_mnemonic_that_wants_its_type(cyclesim, mnemonic: str, types: str) -> None:
+    outcome = cyclesim("isa", "show", mnemonic)
+    refused(outcome, 1, rf"error\[unknown-instruction\]: no form of `{mnemonic}`")
+    assert f"with its type: {types}" in outcome.err
+
+
+@pytest.mark.parametrize("mnemonic", ["fmla", "vmla.f32", "ldr", "add"])
+def test_forms_fit_into_a_hundred_columns(cyclesim, mnemonic: str) -> None:
+    outcome = cyclesim("isa", "show", mnemonic, "--isa", "aarch64" if mnemonic != "vmla.f32" else "armv7")
+    assert outcome.code == 0
+    assert max(map(len, outcome.out.splitlines())) <= 100

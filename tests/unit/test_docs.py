@@ -8,6 +8,7 @@ import importlib
 import json
 import pkgutil
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,9 @@ def test_sessions_run_as_printed(
     document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    if (files := document.with_suffix("")).is_dir():
+        # A document may have a folder of its name with the files that its sessions use.
+        shutil.copytree(files, tmp_path, dirs_exist_ok=True)
     text = document.read_text(encoding="utf-8")
     now = played(text)
     if update_golden and now != text:

@@ -57,3 +57,19 @@ def test_before_and_after() -> None:
     assert pair.measured == pytest.approx(-0.1)
     assert pair.predicted == pytest.approx(-0.15)
     assert pair.sign_right
+
+
+def test_the_plot_is_two_pictures_with_a_mark_for_every_row() -> None:
+    from xml.etree import ElementTree
+
+    from cyclesim.views.validate import plot
+
+    rows = [estimate("f", 150, 200), estimate("g", 300, 240), estimate("f", 90, 100, core="cortex-a7")]
+    found = evaluate(rows, [], [])
+    root = ElementTree.fromstring(plot(found))
+    against, errors = root.findall("{http://www.w3.org/2000/svg}svg")
+    for picture, title in ((against, "Estimated against measured"), (errors, "Error by function")):
+        told = [one.text or "" for one in picture.iter("{http://www.w3.org/2000/svg}title")]
+        assert told[0] == title
+        assert sum(text.startswith("f: ") for text in told) == 2
+        assert sum(text.startswith("g: ") and text.endswith(" %") for text in told) == 1

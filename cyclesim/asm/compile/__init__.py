@@ -1,6 +1,7 @@
 """C with intrinsics, through a compiler: its assembly is parsed as every other text, and instructions keep C lines.
 
 compile_program(path, text, file, isa, options) -> Program
+compile_object(path, text, file, isa, options)  -> an object file, and warnings
 
 The compiler is the one named, else the clang of the `ziglang` wheel (extra `compile`). Nothing is written but a
 temporary folder, which is removed; a compiler that takes too long is ended.
@@ -45,6 +46,13 @@ def compile_program(path: str, text: str, file: str, isa: str, options: Options 
     from cyclesim.asm.compile import run
 
     return run.compile_program(path, text, file, isa, options)
+
+
+def compile_object(path: str, text: str, file: str, isa: str, options: Options = Options()) -> tuple[bytes, list[str]]:  # noqa: B008
+    """The object file that the compiler makes of `path`, C or assembly, and its warnings. Raises as compile_program."""
+    from cyclesim.asm.compile import run
+
+    return run.compile_object(path, text, file, isa, options)
 
 
 def native_isa(compiler: str) -> str | None:

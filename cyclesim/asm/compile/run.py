@@ -61,23 +61,46 @@ def compile_program(path: str, text: str, file: str, isa: str, options: Options)
         if path.endswith(ASSEMBLY_SUFFIXES):
             return _assembled(compiler, path, file, isa, options, folder)
         output = os.path.join(folder, "out.s")
-        if path == "-":
-            path = _written(text, os.path.join(folder, "stdin.c"))
-        source = [path] if path.endswith(SUFFIXES) else ["-x", "c", path]
         command = [*command_line(compiler, isa, options), "-S", "-O2", *_line_tables(compiler), *_own_flags(options)]
-        remarks = _run([*command, *source, "-o", output], folder, file)
+        remarks = _run([*command, *_source(path, text, folder), "-o", output], folder, file)
         program = asm.parse(code_only(_output(output, file)), f"{file} (compiled)", isa)
         return with_source_lines(program, path, file)._replace(notes=(*program.notes, *remarks))
 
 
 def _assembled(compiler: Compiler, path: str, file: str, isa: str, options: Options, folder: str) -> Program:
     """The program of an assembly source that the compiler assembles."""
-    output = os.path.join(folder, "out.o")
-    remarks = _run(
-        [*command_line(compiler, isa, options), "-c", *_own_flags(options), path, "-o", output], folder, file
-    )
+    output, remarks = _object(compiler, [path], file, isa, options, folder)
     program = asm.read_object(output, None, options.selection)
     return program._replace(file=file, notes=(*program.notes, *remarks))
+
+
+def compile_object(path: str, text: str, file: str, isa: str, options: Options) -> tuple[bytes, list[str]]:
+    """See `cyclesim.asm.compile.compile_object`."""
+    compiler = find_compiler(options.compiler)
+    with tempfile.TemporaryDirectory(prefix="compile-") as folder:
+        source = [path] if path.endswith(ASSEMBLY_SUFFIXES) else ["-O2", *_source(path, text, folder)]
+        output, remarks = _object(compiler, source, file, isa, options, folder)
+        try:
+            with open(output, "rb") as made:
+                return made.read(), remarks
+        except OSError:
+            raise CompileError(f"{file}: the compiler wrote no object file", hint="do the flags stop it?") from None
+
+
+def _object(
+    compiler: Compiler, source: Sequence[str], file: str, isa: str, options: Options, folder: str
+) -> tuple[str, list[str]]:
+    """The path of the object file made of a source, and the compiler's warnings."""
+    output = os.path.join(folder, "out.o")
+    command = [*command_line(compiler, isa, options), "-c", *_own_flags(options), *source, "-o", output]
+    return output, _run(command, folder, file)
+
+
+def _source(path: str, text: str, folder: str) -> list[str]:
+    """The words that name a source of C; standard input goes through a file."""
+    if path == "-":
+        path = _written(text, os.path.join(folder, "stdin.c"))
+    return [path] if path.endswith(SUFFIXES) else ["-x", "c", path]
 
 
 def command_line(compiler: Compiler, isa: str, options: Options) -> list[str]:

@@ -42,10 +42,6 @@ class Template(NamedTuple):
         """The position of a line and column of the text, both from 1."""
         return self.lines[line - 1] + column - 1
 
-    def is_whole(self, start: int, end: int) -> bool:
-        """Whether the characters from `start` to `end` stand side by side in the source."""
-        return bisect_right(self.starts, start) == bisect_right(self.starts, max(start, end - 1))
-
 
 def build_template(strings: Sequence[Token]) -> Template:
     """The strings joined, escapes replaced."""

@@ -63,9 +63,9 @@ def is_object(data: bytes) -> bool:
 
 def open_object(path: str) -> ObjectFile:
     """Read an ELF file or an archive. Raises InputError when it can't be read, is corrupt, or is not Arm's."""
-    from cyclesim.asm.objects import reading
+    from cyclesim.asm import source
 
-    return parse_object(reading.read_bytes(path), path)
+    return parse_object(source.read_file(path), path)
 
 
 def parse_object(data: bytes, path: str) -> ObjectFile:

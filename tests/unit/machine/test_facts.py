@@ -13,7 +13,7 @@ from cyclesim.machine.timing import Timing
 
 def timing(core: str, line: str) -> Timing:
     loaded = machine.load(core)
-    isa_name = "armv7" if core == "a7" else "aarch64"
+    isa_name = "armv7" if core in ("a7", "a8", "a9") or line.startswith("v") else "aarch64"
     return machine.timing_of(
         loaded, isa.load(isa_name).resolve(asm.parse(line + "\n", "x.s", isa_name).instructions[0])
     )
@@ -140,8 +140,53 @@ def test_a_pointer_is_followed_every_three_cycles_on_cortex_a53():
     assert load.latency - load.needs["address"] == 3
 
 
+@pytest.mark.parametrize(
+    ("core", "line", "latency", "cycles"),
+    [
+        ("a8", "vadd.i16 q0, q1, q2", 2, 1),
+        ("a8", "vmul.i16 q0, q1, q2", 6, 2),
+        ("a8", "vmla.i32 q0, q1, q2", 6, 4),
+        ("a8", "vmlal.s16 q0, d2, d3", 6, 1),
+        ("a8", "vmov r0, r1, d2", 20, 1),
+        ("a9", "vadd.i16 q0, q1, q2", 2, 2),
+        ("a9", "vadd.i16 d0, d1, d2", 2, 1),
+        ("a9", "vmlal.s16 q0, d2, d3", 6, 1),
+        ("a9", "vmla.f32 q0, q1, q2", 9, 2),
+        ("a7", "vmla.i16 q0, q1, q2", 4, 2),
+        ("a7", "vqmovun.s16 d0, q1", 4, 1),
+    ],
+)
+def test_fitted_and_compiled_figures(core: str, line: str, latency: int, cycles: int):
+    found = timing(core, line)
+    assert (found.latency, found.cycles) == (latency, cycles)
+
+
+@pytest.mark.parametrize(
+    ("core", "line", "base"),
+    [
+        ("a53", "ld1 {v0.8b}, [x0], x1", 2),
+        ("a53", "ld1 {v0.16b}, [x0], x1", 4),
+        ("a53", "ld1 {v0.16b}, [x0], #16", 1),
+        ("a53", "vld1.8 {d0, d1}, [r0], r1", 4),
+        ("a53", "vld1.8 {d0, d1}, [r0]!", 1),
+        ("a53", "st1 {v0.16b}, [x0], x1", 2),
+        ("a53", "st1 {v0.16b}, [x0], #16", 1),
+        ("a55", "ld1 {v0.16b}, [x0], x1", 3),
+        ("a55", "ld1 {v0.8b}, [x0], x1", 1),
+    ],
+)
+def test_a_base_that_a_register_is_added_to_comes_late(core: str, line: str, base: int):
+    assert timing(core, line).base == base
+
+
 def test_a_figure_of_another_core_is_never_called_measured_or_vendor():
-    kindred = {"cortex-a53": ("A55G",), "cortex-a55": ("as on",), "cortex-a7": ("inference", "here")}
+    kindred = {
+        "cortex-a53": ("A55G",),
+        "cortex-a55": ("as on",),
+        "cortex-a7": ("inference", "here"),
+        "cortex-a8": ("here",),
+        "cortex-a9": ("here",),
+    }
     for path in core_files():
         document = load_document(path)
         for class_, rows in document.get("timings", {}).items():

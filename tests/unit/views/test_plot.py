@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cyclesim.views.plot import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Plot, Point, Series, render
+from cyclesim.views.plot import BOTTOM, GAP, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Plot, Point, Series, render, stack
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -64,6 +64,16 @@ def test_text_is_escaped_everywhere():
     assert "<script>" not in text and "\x00" not in text
     texts = [one.text for one in drawn(plot).iter() if one.tag in (f"{SVG}text", f"{SVG}title")]
     assert sum("<script>" in (one or "") for one in texts) >= 6
+
+
+def test_plots_below_each_other():
+    first, second = one_series((1.0, 2.0)), one_series((3.0, 4.0), (5.0, 6.0))
+    root = ElementTree.fromstring(stack([first, second]))
+    inner = root.findall(f"{SVG}svg")
+    heights = [float(one.attrib["height"]) for one in inner]
+    assert [float(one.attrib["y"]) for one in inner] == [0, heights[0] + GAP]
+    assert float(root.attrib["height"]) == sum(heights) + GAP
+    assert [len(list(one.iter(f"{SVG}circle"))) for one in inner] == [1, 2]
 
 
 def test_series_differ_in_more_than_colour():

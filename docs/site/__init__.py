@@ -1,0 +1,1 @@
+"""Builds the documents as static pages: Markdown by markdown-it-py, the reference of the tables from the tables."""
