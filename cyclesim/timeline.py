@@ -26,7 +26,8 @@ class Item(NamedTuple):
     """What the source says once and the picture shows many times: an instruction, a clause.
 
     `place`: its source line, `12`, or the address in an object, `+0x1c`; empty when it has none. `reads`, `writes`:
-    operands as written. `unit`: where it executes, by which it can be coloured. `note`: timing class and evidence, in words.
+    operands as written. `unit`: where it executes, by which it can be coloured. `note`: timing class and evidence, in
+    words.
     """
 
     text: str
@@ -41,9 +42,9 @@ class Bar(NamedTuple):
     """One issue of an item. Units: ticks.
 
     `start` to `end`: it takes its lane so long. `ready`: when its result can be used, None without a result or with an
-    unknown latency. `waited`: what is charged to `kind`, on a core the time since the issue in front; `lost`: how much of
-    it nothing issued. `reason`: why in words, empty when it did not wait. `slack`: by how much its result could be later unnoticed, None when nothing
-    reads it. `iteration` counts from 1.
+    unknown latency. `waited`: what is charged to `kind`, on a core the time since the issue in front; `lost`: how much
+    of it nothing issued. `reason`: why in words, empty when it did not wait. `slack`: by how much its result could be
+    later unnoticed, None when nothing reads it. `iteration` counts from 1.
     """
 
     item: int

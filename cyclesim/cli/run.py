@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="an argument: an integer, NAME:BYTES[:FILL[:SEED]] for a buffer, NAME+OFFSET",
     )
     parser.add_argument(
-        "--limit", metavar="N", type=int, default=50_000_000, help="instructions before a run is stopped"
+        "--limit", metavar="N", type=int, default=10_000_000, help="instructions before a run is stopped"
     )
     parser.add_argument(
         "--dump", metavar="WHAT", action="append", default=[], help="show a buffer or register afterwards"

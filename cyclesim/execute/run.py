@@ -17,7 +17,7 @@ from cyclesim.isa.instruction_set import InstructionSet
 from cyclesim.record import NamedTuple
 
 STACK_BYTES = 1 << 16
-INSTRUCTION_LIMIT = 50_000_000
+INSTRUCTION_LIMIT = 10_000_000
 BATCH = 4096
 """Blocks between two looks at the limit."""
 
@@ -35,7 +35,8 @@ Observer = Callable[[int], None]
 class Trace(NamedTuple):
     """What a run did: the blocks in order, as indices of their first instructions, and the addresses of all accesses,
     0 for one that a condition suppressed. `blocks`: the blocks by their first instruction. `instructions`: how many
-    were executed; what an IT block skips is not counted, as emulators don't, a conditional A32 instruction always is."""
+    were executed; what an IT block skips is not counted, as emulators don't, a conditional A32 instruction always
+    is."""
 
     order: Sequence[int]
     addresses: Sequence[int]

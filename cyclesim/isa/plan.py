@@ -42,7 +42,9 @@ class Plan:
         "writes",
     )
 
-    def __init__(self, pattern: Pattern, condition: str, checks: tuple[Check, ...], binding: Sequence[Bound] = ()) -> None:
+    def __init__(
+        self, pattern: Pattern, condition: str, checks: tuple[Check, ...], binding: Sequence[Bound] = ()
+    ) -> None:
         self.pattern = pattern
         self.form = pattern.form
         self.binding = tuple(binding)

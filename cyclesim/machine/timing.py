@@ -80,8 +80,8 @@ class CacheLevel(NamedTuple):
 class MemorySystem(NamedTuple):
     """L1-resident memory. Units: bytes, cycles. `store_to_load`: from the issue of a store to the issue of a load of
     the same bytes, beyond which there is no wait; None when unknown. `unaligned_cycles`: of each `unaligned_boundary`
-    bytes of an unaligned access. It counts where addresses are known. `levels` and `beyond` (cycles that memory takes longer
-    than the first level) serve runs that ask for a hierarchy; no levels when nothing is known."""
+    bytes of an unaligned access. It counts where addresses are known. `levels` and `beyond` (cycles that memory takes
+    longer than the first level) serve runs that ask for a hierarchy; no levels when nothing is known."""
 
     line_bytes: int
     unaligned_boundary: int

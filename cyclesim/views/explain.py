@@ -190,9 +190,7 @@ def hint_sentences(analysis: Analysis, hints: Hints) -> list[str]:
     sentences = [_move_text(analysis, move) for move in hints.moves]
     if hints.reordered is not None and hints.reordered < hints.moves[0].cycles:
         order = " ".join(analysis.body.resolved[index].instruction.span.place for index in hints.order)
-        sentences.append(
-            f"reordering several instructions: {decimal_text(hints.reordered)} cycles; line order {order}"
-        )
+        sentences.append(f"reordering several instructions: {decimal_text(hints.reordered)} cycles; line order {order}")
     return sentences
 
 

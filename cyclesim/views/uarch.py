@@ -92,7 +92,12 @@ def _list_lines(cells: Sequence[Sequence[object]]) -> Iterator[str]:
     for name, aliases, title, kind, isas, width, rows in cells:
         what = f"{title}, {kind}, {width} a cycle, {isas}" if width is not None else f"{title}, {kind}, {isas}"
         yield from textwrap.wrap(f"{name!s:12} {aliases!s:6} {what}", WIDTH, subsequent_indent=" " * 20)
-        yield from textwrap.wrap(f"{'rows' if width is not None else 'numbers'}: {rows}", WIDTH, initial_indent=" " * 20, subsequent_indent=" " * 26)
+        yield from textwrap.wrap(
+            f"{'rows' if width is not None else 'numbers'}: {rows}",
+            WIDTH,
+            initial_indent=" " * 20,
+            subsequent_indent=" " * 26,
+        )
 
 
 def evidence(document: Document) -> dict[str, int]:
@@ -171,8 +176,8 @@ def _fact_lines(document: Document) -> list[str]:
     return [
         f"A taken branch ends its issue group; {branches['taken_bubble']} cycles pass without issue after it "
         f"({branches['source']}; {branches['status']})." + _note(branches),
-        f"A cache line is {memory['line_bytes']} bytes; an access across {memory['unaligned_boundary']} bytes takes "
-        f"{memory['unaligned_cycles']} more; from a store to a load of the same bytes {forwarding} cycles "
+        f"A cache line is {memory['line_bytes']} bytes; an unaligned access takes {memory['unaligned_cycles']} more "
+        f"for each {memory['unaligned_boundary']} bytes; from a store to a load of the same bytes {forwarding} cycles "
         f"({memory['source']}; {memory['status']})." + _note(memory),
     ]
 

@@ -75,10 +75,8 @@ def listings_page(cores: Sequence[Document]) -> str:
             rows.append([*what, core["name"], time, one["bound"]["limit"] if one else "not estimated"])
             what = ["", ""]
     lines = ["# GPU listings", ""]
-    lines += [
-        "Time of one dispatch as the file beside each listing states it. How to read it: [estimate a GPU kernel](../howto/mali.md).",
-        "",
-    ]
+    how = "[estimate a GPU kernel](../howto/mali.md)"
+    lines += [f"Time of one dispatch as the file beside each listing states it. How to read it: {how}.", ""]
     return "\n".join([*lines, *table(["listing", "what it computes", "core", "milliseconds", "limit"], rows)])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
@@ -58,7 +59,7 @@ def render(source: str, link: Callable[[str], str]) -> Rendered:
 
 
 def _headings(tokens: Sequence[Token]) -> list[Heading]:
-    pairs = zip(tokens, tokens[1:], strict=False)
+    pairs = pairwise(tokens)
     return [
         Heading(int(opening.tag[1:]), str(opening.attrs.get("id", "")), _plain(inline))
         for opening, inline in pairs

@@ -34,7 +34,8 @@ class FormRow(NamedTuple):
     effects: Mapping[str, Any]
 
 
-def pages() -> dict[str, str]:
+@cache
+def pages() -> Mapping[str, str]:
     """Name to Markdown, in the order of the navigation."""
     found = {"overview": overview(), "classes": classes()}
     for isa in ISAS:
@@ -128,29 +129,23 @@ def _spoken(file: str) -> str:
 def forms_page(isa: str, file: str) -> str:
     """One table file: its forms by class, each class with its timing on every core that runs them."""
     rows = [one for one in forms(isa) if one.file == file]
+    able = [one for one in issuing_cores() if isa in one["isas"]]
     described = read_classes()
-    lines = [
-        f"# {ISA_TITLES[isa]}: {_spoken(file)}",
-        "",
-        f"{len(rows)} forms of `cyclesim/isa/{isa}/{file}.yaml`, by timing class.",
-        "",
-    ]
-    lines += [
-        "The words of a form and of a meaning: [ISA tables](../reference/isa-tables.md). Of a timing row: [core files](../reference/core-files.md).",
-        "",
-    ]
+    lines = [f"# {ISA_TITLES[isa]}: {_spoken(file)}", ""]
+    lines += [f"{len(rows)} forms of `cyclesim/isa/{isa}/{file}.yaml`, by timing class.", "", FORMS_NOTE, ""]
     for class_, members in by_class(rows).items():
         lines += [f"## {class_}", "", _sentence(plain(described[class_])), ""]
-        lines += table(
-            ["form", "reads", "writes", "flags", "address", "operations", "meaning"],
-            [_form_cells(one) for one in members],
-        )
-        lines += [
-            "Timing; below the first line of a core, what differs when a condition holds:",
-            "",
-            *_timing_table(class_, [one for one in issuing_cores() if isa in one["isas"]]),
-        ]
+        lines += table(FORM_HEADERS, [_form_cells(one) for one in members])
+        lines += ["Timing; below the first line of a core, what differs when a condition holds:", ""]
+        lines += _timing_table(class_, able)
     return "\n".join(lines)
+
+
+FORMS_NOTE = (
+    "The words of a form and of a meaning: [ISA tables](../reference/isa-tables.md). "
+    "Of a timing row: [core files](../reference/core-files.md)."
+)
+FORM_HEADERS = ("form", "reads", "writes", "flags", "address", "operations", "meaning")
 
 
 def _sentence(text: str) -> str:
@@ -205,13 +200,16 @@ def classes() -> str:
             of_class = used.setdefault(row.pattern.row.class_, {})
             name = f"{isa}-{row.file}"
             of_class[name] = of_class.get(name, 0) + 1
-    headers = ["class", "stands for", *[short(one) for one in documents], "forms"]
+    headers = ["class", *[short(one) for one in documents], "forms", "stands for"]
     rows: list[list[object]] = []
     for class_, meaning in read_classes().items():
         where = [f"[{count}]({page}.md#{class_})" for page, count in used.get(class_, {}).items()]
         figures = [_figure(one, class_) for one in documents]
-        rows.append([code(class_), plain(meaning), *figures, ", ".join(where)])
-    head = "Latency / issue cycles of the plainest form of each class; the pages of the forms have every case with its source. `-`: no timing."
+        rows.append([code(class_), *figures, ", ".join(where), plain(meaning)])
+    head = (
+        "Latency / issue cycles of the plainest form of each class; the pages of the forms have every case with its "
+        "source. `-`: no timing."
+    )
     return "\n".join(["# Timing classes", "", head, "", *table(headers, rows)])
 
 
@@ -301,5 +299,6 @@ def opcodes_page() -> str:
         ]
         for one in loaded.opcodes.values()
     ]
-    head = f"{len(rows)} opcodes of `cyclesim/gpu/opcodes.yaml`. What the columns mean: [Bifrost listings](../reference/bifrost-listings.md)."
+    columns = "[Bifrost listings](../reference/bifrost-listings.md)"
+    head = f"{len(rows)} opcodes of `cyclesim/gpu/opcodes.yaml`. What the columns mean: {columns}."
     return "\n".join(["# Opcodes of Bifrost", "", head, "", *table(headers, rows)])

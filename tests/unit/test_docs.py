@@ -17,9 +17,9 @@ import pytest
 import cyclesim
 from cyclesim.cli import VERBS, main, verb_parser
 from cyclesim.errors import CyclesimError
+from cyclesim.gpu import warps
 from cyclesim.isa import notation
 from cyclesim.isa import rows as isa_rows
-from cyclesim.gpu import warps
 from cyclesim.issue.notbefore import KINDS
 from cyclesim.machine import timing, vocabulary
 from tests.unit.sessions import blocks_of, played
@@ -215,7 +215,25 @@ def test_every_key_and_mode_of_an_isa_row_is_described() -> None:
     assert words - quoted(read("reference/isa-tables.md")) == set()
 
 
-FREE_NAMES = {"numbers", "trips", "messages", "core_cycles", "levels", "cores", "fits", "stalls", "evidence", "sources", "units", "timings", "shapes", "flat_sums", "uses", "needs", "when"}
+FREE_NAMES = {
+    "numbers",
+    "trips",
+    "messages",
+    "core_cycles",
+    "levels",
+    "cores",
+    "fits",
+    "stalls",
+    "evidence",
+    "sources",
+    "units",
+    "timings",
+    "shapes",
+    "flat_sums",
+    "uses",
+    "needs",
+    "when",
+}
 """Maps whose keys are names, not words of the schema."""
 
 

@@ -130,7 +130,12 @@ def code_words(path: Path) -> Iterator[tuple[str, int]]:
 @pytest.fixture(scope="module")
 def core_name() -> re.Pattern[str]:
     """What counts as naming a core: every name and alias in uarch/, and their makers' families."""
-    names = {name for path in core_files() for core in [load_document(path)] for name in (core["name"], *core.get("aliases", ()))}
+    names = {
+        name
+        for path in core_files()
+        for core in [load_document(path)]
+        for name in (core["name"], *core.get("aliases", ()))
+    }
     return re.compile(
         rf"(?<![0-9a-z])({'|'.join(sorted(map(re.escape, names)))}|cortex|mali)(?![0-9a-z])", re.IGNORECASE
     )

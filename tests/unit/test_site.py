@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import posixpath
 import re
 import xml.etree.ElementTree
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -60,7 +61,7 @@ class Parsed(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, str]:
+def made() -> Mapping[str, str]:
     return reference.pages()
 
 
@@ -132,15 +133,16 @@ def test_elements_are_closed_and_anchors_stand_once(built: Built) -> None:
 
 
 def test_every_page_can_be_reached_from_the_first(built: Built) -> None:
-    reached, waiting = set(), ["index.html"]
+    reached, waiting = {"index.html"}, ["index.html"]
     while waiting:
         page = waiting.pop()
-        reached.add(page)
-        for tag, _, value in built.pages[page].targets:
-            if tag == "a" and inside(page, value) and value.partition("#")[0].endswith(".html"):
-                path = ((built.folder / page).parent / value.partition("#")[0]).resolve()
-                name = path.relative_to(built.folder.resolve()).as_posix()
-                waiting += [name] if name not in reached else []
+        folder = posixpath.dirname(page)
+        files = {
+            value.partition("#")[0] for tag, _, value in built.pages[page].targets if tag == "a" and inside(page, value)
+        }
+        named = {posixpath.normpath(posixpath.join(folder, file)) for file in files if file.endswith(".html")}
+        waiting += [name for name in sorted(named - reached) if name in built.pages]
+        reached |= named & set(built.pages)
     assert reached == set(built.pages)
 
 
@@ -151,10 +153,10 @@ def test_the_search_knows_every_page(built: Built) -> None:
     assert all(entry["title"] for entry in entries)
 
 
-def test_two_builds_are_equal(made: dict[str, str]) -> None:
+def test_two_builds_are_equal(made: Mapping[str, str]) -> None:
     reference.forms.cache_clear()
     reference.cores.cache_clear()
-    assert reference.pages() == made
+    assert reference.pages.__wrapped__() == made
 
 
 def test_a_broken_link_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -178,17 +180,17 @@ def rows_of(text: str, header: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("isa", ISAS)
-def test_every_form_stands_on_its_page_once(made: dict[str, str], isa: str) -> None:
+def test_every_form_stands_on_its_page_once(made: Mapping[str, str], isa: str) -> None:
     shown = Counter(form for name, text in made.items() if name.startswith(f"{isa}-") for form in rows_of(text, "form"))
     loaded = load(isa)
     assert shown == Counter(pattern.text for name in loaded.mnemonics() for pattern in loaded.patterns(name))
 
 
-def test_every_class_stands_in_the_list_of_classes(made: dict[str, str]) -> None:
+def test_every_class_stands_in_the_list_of_classes(made: Mapping[str, str]) -> None:
     assert list(rows_of(made["classes"], "class")) == list(read_classes())
 
 
-def test_every_core_shows_every_row_of_its_timing_and_its_source(made: dict[str, str]) -> None:
+def test_every_core_shows_every_row_of_its_timing_and_its_source(made: Mapping[str, str]) -> None:
     for path in core_files():
         document = load_document(path)
         text = made[f"core-{document['name']}"]
@@ -202,7 +204,7 @@ def test_every_core_shows_every_row_of_its_timing_and_its_source(made: dict[str,
             assert list(rows_of(text, "number")) == list(document["numbers"])
 
 
-def test_the_timing_of_a_form_stands_below_it(made: dict[str, str]) -> None:
+def test_the_timing_of_a_form_stands_below_it(made: Mapping[str, str]) -> None:
     """VPADAL holds the pipeline of a Cortex-A53 for two cycles."""
     text = made["armv7-simd-arithmetic"]
     section = text.partition("## simd-padal")[2].partition("\n## ")[0]
@@ -211,7 +213,7 @@ def test_the_timing_of_a_form_stands_below_it(made: dict[str, str]) -> None:
     assert "neon 2" in row
 
 
-def test_every_kernel_has_a_schedule_or_says_why_not(made: dict[str, str]) -> None:
+def test_every_kernel_has_a_schedule_or_says_why_not(made: Mapping[str, str]) -> None:
     text = made["kernels"]
     folder = site.ROOT / "kernels_asm"
     names = [name.partition("]")[0].lstrip("[") for name in rows_of(text, "kernel") if name]

@@ -96,9 +96,7 @@ def test_a_pointer_that_a_register_is_added_to_is_waited_for() -> None:
     cycles = []
     for pointers in (("x0", "x0"), ("x0", "x1")):
         lines = "".join(f"st1 {{v0.16b}}, [{pointers[step % 2]}], x2\n" for step in range(8))
-        run_ = executed(
-            f"f:\nadd x1, x0, #128\n{lines}ret\n", "aarch64", [("to", 0), 0, 16], (Buffer("to", 1024),)
-        )
+        run_ = executed(f"f:\nadd x1, x0, #128\n{lines}ret\n", "aarch64", [("to", 0), 0, 16], (Buffer("to", 1024),))
         cycles.append(time_on(run_, machine.load("a53")).cycles)
     assert cycles[0] - cycles[1] == 7
 
@@ -106,9 +104,7 @@ def test_a_pointer_that_a_register_is_added_to_is_waited_for() -> None:
 def test_unaligned_accesses_hold_the_unit_even_where_every_row_holds_it_for_a_cycle() -> None:
     cycles = []
     for start in (0, 4):
-        run_ = executed(
-            "f:\n" + "str d0, [x0], #8\n" * 8 + "ret\n", "aarch64", [("to", start)], (Buffer("to", 128),)
-        )
+        run_ = executed("f:\n" + "str d0, [x0], #8\n" * 8 + "ret\n", "aarch64", [("to", start)], (Buffer("to", 128),))
         cycles.append(time_on(run_, machine.load("a53")).cycles)
     assert cycles[1] - cycles[0] >= 7
 
