@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +37,11 @@ def test_the_fixture_fails_a_test_with_a_readable_message(tmp_path: Path):
         "no:cacheprovider",
         str(tmp_path),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False)
+    # An installed package registers the plug-in by itself; here it is loaded by name alone, installed or not.
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False, env=environment
+    )
     assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     assert "6 cycles, at most 4.5 are allowed; 0.6667 ops/cycle, at least 2 are required" in done.stdout
     assert "where the cycles go" in done.stdout
