@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,7 @@ def test_a_pipe_as_output_is_written_not_replaced(cyclesim, tmp_path: Path) -> N
 
 def shell(script: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """A line of shell in which `$CYCLESIM` is the program."""
-    command = f"{sys.executable} -m cyclesim"
+    command = f"{shlex.quote(sys.executable)} -m cyclesim"
     return subprocess.run(
         ["sh", "-c", script.replace("$CYCLESIM", command)],
         capture_output=True,

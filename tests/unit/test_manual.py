@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -47,7 +48,7 @@ def complete(line: str) -> list[str]:
     """What bash offers behind a line."""
     words = line.split(" ")
     script = (
-        f"source {FOLDER / 'cyclesim.bash'}; COMP_WORDS=({' '.join(repr(word) for word in words)}); "
+        f"source {shlex.quote(str(FOLDER / 'cyclesim.bash'))}; COMP_WORDS=({' '.join(repr(word) for word in words)}); "
         f"COMP_CWORD={len(words) - 1}; _cyclesim; printf '%s\\n' \"${{COMPREPLY[@]}}\""
     )
     done = subprocess.run([tool("bash"), "-c", script], capture_output=True, text=True, timeout=30, check=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shlex
 import shutil
 import stat
 import sys
@@ -63,7 +64,9 @@ def source(tmp_path: Path) -> Path:
 def script(folder: Path, text: str, name: str = "aarch64-linux-gnu-gcc") -> str:
     """A compiler of our own."""
     path = folder / name
-    path.write_text(f"#!{sys.executable}\nimport sys\nout = sys.argv[sys.argv.index('-o') + 1]\n{text}\n")
+    script = path.with_suffix(".py")
+    script.write_text(f"import sys\nout = sys.argv[sys.argv.index('-o') + 1]\n{text}\n")
+    path.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(script))} "$@"\n')
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     return str(path)
 
