@@ -12,6 +12,9 @@ from cyclesim.record import NamedTuple
 ZERO_REGISTER = -1
 """`Register.number` of wzr and xzr: reading it depends on nothing, writing it is lost."""
 
+FIRST_VIRTUAL_REGISTER = 1000
+"""`Register.number` from here up names no register: a placeholder of inline assembly or of a template."""
+
 
 class Span(NamedTuple):
     """A place in a source text. Lines and columns count from 1; `length` is in characters.
@@ -57,7 +60,7 @@ class Register(NamedTuple):
 
     `kind`: `r` (A32 general), `w` `x` (A64 general), `b` `h` `s` `d` `q` (a scalar or whole SIMD view),
     `v` (A64 vector with an arrangement). `number`: 0-31; A64 sp is 31, wzr/xzr are `ZERO_REGISTER`;
-    numbers from 1000 up are virtual registers (placeholders of inline assembly).
+    numbers from `FIRST_VIRTUAL_REGISTER` up are virtual registers (placeholders of inline assembly).
     `arrangement`: A64 `4s`, or the element letter alone (`s`) together with `lane`. `lane`: the index in
     `d0[1]` or `v0.s[3]`. `writeback`: a trailing `!` (`ldmia r0!, …`). `column`: where it stands, from 1.
     """

@@ -6,6 +6,7 @@ Lower case, registers by number, lists in full, constants in decimal. Names that
 from __future__ import annotations
 
 from cyclesim.ir import (
+    FIRST_VIRTUAL_REGISTER,
     ZERO_REGISTER,
     Immediate,
     Instruction,
@@ -20,7 +21,6 @@ from cyclesim.ir import (
 )
 
 _STACK_POINTER = 31
-_FIRST_PLACEHOLDER = 1000
 
 
 def format_instruction(instruction: Instruction) -> str:
@@ -55,7 +55,7 @@ def _register(register: Register) -> str:
 
 def _register_name(register: Register) -> str:
     kind, number = register.kind, register.number
-    if number >= _FIRST_PLACEHOLDER:
+    if number >= FIRST_VIRTUAL_REGISTER:
         return register.text.rstrip("!")
     if kind in "xw" and number in (_STACK_POINTER, ZERO_REGISTER):
         return {"x31": "sp", "w31": "wsp", "x-1": "xzr", "w-1": "wzr"}[f"{kind}{number}"]

@@ -8,7 +8,7 @@ from cyclesim.asm.dialect import Dialect
 from cyclesim.asm.expressions import Scope, evaluate
 from cyclesim.asm.fault import Fault
 from cyclesim.asm.pieces import split
-from cyclesim.ir import Register, RegisterList
+from cyclesim.ir import FIRST_VIRTUAL_REGISTER, Register, RegisterList
 from cyclesim.record import NamedTuple
 
 _REGISTER = re.compile(
@@ -19,7 +19,6 @@ _NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 _LIST = r"(?s)\{(?P<inner>[^}]*)\}[ \t]*(?:\[(?P<lane>[^\]]*)\])?(?P<rest>.*)"
 
 _MOST_IN_LIST = 32
-_FIRST_PLACEHOLDER = 1000
 
 # Lanes of 128 bits. Source: Arm ARM DDI 0487, C1.2.5.
 _LANES = {"b": 16, "h": 8, "s": 4, "d": 2, "q": 1, "4b": 4, "2h": 4, "2b": 8}
@@ -83,7 +82,7 @@ class RegisterReader:
         """Kind and number of a register name; a symbolic register such as `rA` gets a number of its own."""
         found = self.named(name) or self._variants.get(name) or self._placeholders.get(name)
         if found is None and self.dialect.placeholder and re.fullmatch(self.dialect.placeholder, name):
-            found = self._placeholders[name] = ("r", _FIRST_PLACEHOLDER + len(self._placeholders))
+            found = self._placeholders[name] = ("r", FIRST_VIRTUAL_REGISTER + len(self._placeholders))
         return found
 
     def read(self, text: str, column: int) -> Register | None:
@@ -212,7 +211,7 @@ class RegisterReader:
         count = last.number - first.number + 1
         if self.dialect.arrangements:
             count %= 32
-        if count < 1 or max(first.number, last.number) >= _FIRST_PLACEHOLDER:
+        if count < 1 or max(first.number, last.number) >= FIRST_VIRTUAL_REGISTER:
             hint = "ranges go from the lower number to the higher"
             raise Fault(f"`{first.text}-{last.text}` is no range", column, len(last.text), hint)
         suffix = f".{first.arrangement}" if first.arrangement else ""

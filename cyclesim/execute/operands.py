@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from cyclesim.execute.shifts import Shifted, shifted
 from cyclesim.execute.state import DISCARD, State
 from cyclesim.ir import (
+    FIRST_VIRTUAL_REGISTER,
     ZERO_REGISTER,
     Immediate,
     Label,
@@ -149,7 +150,7 @@ def _integer(operand: Immediate) -> int:
 
 def _piece(state: State, types: _Types, token: Token, operand: Operand, place: Place) -> Piece:
     if isinstance(operand, Register):
-        if operand.number >= 1000:
+        if operand.number >= FIRST_VIRTUAL_REGISTER:
             raise CantExecute(f"`{operand.text}` stands for a register that only a compiler chooses")
         if operand.kind in GENERAL_BITS:
             return Piece(token, general=general_of(operand))

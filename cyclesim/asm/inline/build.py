@@ -13,7 +13,7 @@ from cyclesim.asm.dialect import Dialect
 from cyclesim.asm.fault import Fault
 from cyclesim.asm.inline import NoAssembly, Options
 from cyclesim.asm.inline.blocks import Block, Includer, Scanner
-from cyclesim.asm.inline.placeholders import FIRST_VIRTUAL, Replaced, read_operands, replace
+from cyclesim.asm.inline.placeholders import Replaced, read_operands, replace
 from cyclesim.asm.inline.template import Template, build_template
 from cyclesim.asm.inline.tokens import Text, Token, read_text, tokens
 from cyclesim.asm.lexer import Statement
@@ -22,6 +22,7 @@ from cyclesim.asm.program import raise_errors
 from cyclesim.asm.registers import Alias
 from cyclesim.errors import AsmError, CyclesimError, InputError
 from cyclesim.ir import (
+    FIRST_VIRTUAL_REGISTER,
     Immediate,
     Instruction,
     Label,
@@ -331,7 +332,7 @@ class _BlockReader:
         )
 
     def _register(self, register: Register) -> Register:
-        if register.number < FIRST_VIRTUAL:
+        if register.number < FIRST_VIRTUAL_REGISTER:
             return register
         if register.kind == "d" and register.text == f"d{register.number}":
             return register._replace(text=self._half(register.number))

@@ -13,10 +13,8 @@ from cyclesim.asm.fault import Fault
 from cyclesim.asm.inline.template import _parts
 from cyclesim.asm.inline.tokens import Token
 from cyclesim.errors import AsmError
+from cyclesim.ir import FIRST_VIRTUAL_REGISTER
 from cyclesim.record import NamedTuple
-
-FIRST_VIRTUAL = 1000
-"""Register numbers from here on are operands."""
 
 _SECOND = 500
 """Added to the number of an operand for the upper register of a 64-bit pair (`%R0`, `%H0`)."""
@@ -191,7 +189,7 @@ _A64_GENERAL = {"": "x", "x": "x", "w": "w"}
 
 
 def _meaning(found: re.Match[str], operand: Operand, isa: str) -> Meaning:
-    modifier, number = found["modifier"], FIRST_VIRTUAL + operand.number
+    modifier, number = found["modifier"], FIRST_VIRTUAL_REGISTER + operand.number
     if operand.kind == LABEL or modifier == "l":
         return Meaning(None, label=True)
     general = "r" if isa == "armv7" else "x"
